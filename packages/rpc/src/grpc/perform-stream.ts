@@ -1,0 +1,79 @@
+import * as grpc from "@grpc/grpc-js";
+import type { Method } from "../method.js";
+import type { OutgoingCall } from "../transport.js";
+import type { Connection } from "./connection.js";
+import { cancelledBy, Ending } from "./ending.js";
+import { fromGrpcMetadata, toGrpcMetadata } from "./grpc-metadata.js";
+import { MessageReader } from "./message-reader.js";
+import { fromStatusObject } from "./status-object.js";
+import { callOptions, wireOf } from "./wire.js";
+import { writeMessages } from "./write-messages.js";
+
+type NativeStream = grpc.ClientDuplexStream<unknown, unknown>;
+
+/**
+ * Performs a call that streams in either direction or both over grpc-js. On the wire a stream of one message is that
+ * message, so one form serves all three kinds.
+ */
+export function performStream(
+  connection: Connection,
+  method: Method,
+  requests: AsyncIterable<unknown>,
+  call: OutgoingCall,
+): AsyncIterableIterator<unknown> {
+  if (call.cancelSignal?.aborted === true) {
+    throw cancelledBy(call.cancelSignal);
+  }
+  const { serialize, deserialize } = wireOf(method);
+  const metadata = toGrpcMetadata(call.metadata);
+  const native = connection.client.makeBidiStreamRequest(
+    method.path,
+    serialize,
+    deserialize,
+    metadata,
+    callOptions(call),
+  );
+  const ending = new Ending(call, connection, native);
+  const sending = send(native, requests, ending);
+  const reader = new MessageReader(native, () => {
+    native.cancel();
+  });
+  native.on("error", () => undefined); // told again, and in order, by the status
+  native.on("metadata", (header) => {
+    call.receiveHeader(fromGrpcMetadata(header));
+  });
+  native.on("status", (status) => {
+    ending.release();
+    sending.stop();
+    call.receiveTrailer(fromGrpcMetadata(status.metadata));
+    if (status.code === grpc.status.OK) {
+      reader.end();
+    } else {
+      reader.fail(ending.errorOf(fromStatusObject(status)));
+    }
+  });
+  return reader;
+}
+
+/** Sends the requests as the server takes them. A source of requests that fails ends the call with its own error. */
+function send(native: NativeStream, requests: AsyncIterable<unknown>, ending: Ending): { stop: () => void } {
+  const stopping = new AbortController();
+  const source = requests[Symbol.asyncIterator]();
+  writeMessages(native, { [Symbol.asyncIterator]: () => source }, stopping.signal).then(
+    () => {
+      native.end();
+    },
+    (error: unknown) => {
+      if (!stopping.signal.aborted) {
+        ending.blame(error);
+        native.cancel();
+      }
+    },
+  );
+  return {
+    stop: () => {
+      stopping.abort();
+      source.return?.().catch(() => undefined); // the call has ended; how its source takes that concerns nobody
+    },
+  };
+}

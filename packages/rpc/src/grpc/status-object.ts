@@ -1,0 +1,38 @@
+import * as grpc from "@grpc/grpc-js";
+import { decodeErrorDetails, encodeErrorDetails } from "../error-details.js";
+import type { Metadata } from "../metadata.js";
+import { errorCodeOf, Status } from "../status.js";
+import { StatusError } from "../status-error.js";
+import { toGrpcMetadata } from "./grpc-metadata.js";
+
+const detailsKey = "grpc-status-details-bin";
+
+/** A status as grpc-js sends it. */
+export interface ErrorStatus {
+  readonly code: grpc.status;
+  readonly details: string;
+  readonly metadata: grpc.Metadata;
+}
+
+/** The error as grpc-js sends it, with its details and the call's trailer. */
+export function toStatusObject(error: StatusError, trailer: Metadata | undefined): ErrorStatus {
+  const metadata = trailer === undefined ? new grpc.Metadata() : toGrpcMetadata(trailer);
+  const details = error.details.toWellFormed(); // grpc-js throws on half a surrogate pair
+  const bytes = encodeErrorDetails(error.code, details, error.errorDetails);
+  if (bytes !== undefined) {
+    metadata.set(detailsKey, Buffer.from(bytes));
+  }
+  return { code: grpcCode(error.code), details, metadata };
+}
+
+/** The error that a call received as its end. */
+export function fromStatusObject(status: Pick<grpc.StatusObject, "code" | "details" | "metadata">): StatusError {
+  const bytes = status.metadata.get(detailsKey)[0];
+  const errorDetails = bytes instanceof Uint8Array ? decodeErrorDetails(bytes) : {};
+  return new StatusError(errorCodeOf(status.code), status.details, { errorDetails, received: true });
+}
+
+/** Both enums are those of the specification, number for number. */
+function grpcCode(code: Status): grpc.status {
+  return Number(code);
+}

@@ -1,0 +1,28 @@
+import type { MessageHook } from "./call.js";
+import { mapMessages } from "./map-messages.js";
+
+/** The hooks of one direction of a call, in the order they were added. */
+export class MessageHooks {
+  readonly #hooks: MessageHook[] = [];
+
+  add(hook: MessageHook): void {
+    this.#hooks.push(hook);
+  }
+
+  async run(message: unknown): Promise<void> {
+    for (const hook of this.#hooks) {
+      await hook(message);
+    }
+  }
+
+  /** The same messages, each shown to the hooks as it is taken. */
+  watch(messages: AsyncIterable<unknown>): AsyncIterable<unknown> {
+    if (this.#hooks.length === 0) {
+      return messages;
+    }
+    return mapMessages(messages, async (message) => {
+      await this.run(message);
+      return message;
+    });
+  }
+}
