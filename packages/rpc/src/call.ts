@@ -29,6 +29,8 @@ export interface ServerCall extends Call {
   readonly trailer: Metadata;
   /** Sends the header now, without waiting for the first response. A client may no longer repeat the call by itself. */
   sendHeader(): void;
+  /** Ends the call with this status as soon as its handler heeds the signal, or reads or writes a message. */
+  abort(reason: StatusError): void;
 }
 
 /** What an interceptor on either side may do with the messages of a call. */
@@ -49,10 +51,7 @@ export interface InterceptableCall {
 }
 
 /** A call, as an interceptor on the server sees it. */
-export interface InterceptedServerCall extends ServerCall, InterceptableCall {
-  /** Ends the call with this status as soon as its handler heeds the signal, or reads or writes a message. */
-  abort(reason: StatusError): void;
-}
+export interface InterceptedServerCall extends ServerCall, InterceptableCall {}
 
 /** A call, as an interceptor on the client sees it. */
 export interface InterceptedClientCall extends Call, InterceptableCall {

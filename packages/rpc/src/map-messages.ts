@@ -1,3 +1,5 @@
+import { iteratorOf } from "./message-source.js";
+
 /**
  * The same stream with each message passed through `map` as it is taken.
  *
@@ -9,10 +11,6 @@ export function mapMessages<T, R>(
   map: (message: T) => R | Promise<R>,
 ): AsyncIterable<R> {
   return { [Symbol.asyncIterator]: () => mapIterator(iteratorOf(messages), map) };
-}
-
-function iteratorOf<T>(messages: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
-  return Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
 }
 
 function mapIterator<T, R>(

@@ -5,6 +5,10 @@ import { mapMessages } from "./map-messages.js";
 export class MessageHooks {
   readonly #hooks: MessageHook[] = [];
 
+  get isEmpty(): boolean {
+    return this.#hooks.length === 0;
+  }
+
   add(hook: MessageHook): void {
     this.#hooks.push(hook);
   }
@@ -17,7 +21,7 @@ export class MessageHooks {
 
   /** The same messages, each shown to the hooks as it is taken. */
   watch(messages: AsyncIterable<unknown>): AsyncIterable<unknown> {
-    if (this.#hooks.length === 0) {
+    if (this.isEmpty) {
       return messages;
     }
     return mapMessages(messages, async (message) => {

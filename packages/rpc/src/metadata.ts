@@ -6,6 +6,19 @@ export type MetadataInit = Metadata | Readonly<Record<string, MetadataValue | re
 
 const keyPattern = /^[0-9a-z_.-]+$/;
 const textPattern = /^[\x20-\x7e]*$/;
+/** Keys that speak of the HTTP/2 connection or of the message itself: sending them would break the stream. */
+const connectionKeys: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "content-type",
+  "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 /**
  * Key-value pairs that travel beside the messages of a call: before them (metadata of the client, header of the server)
@@ -38,7 +51,10 @@ export class Metadata implements Iterable<readonly [key: string, value: Metadata
     return this.getAll(key).find((value) => typeof value !== "string");
   }
 
-  /** All values under the key, in the order they were sent. */
+  /**
+   * All values under the key, in the order they were sent. Several texts arrive as one, joined by `, `, as HTTP allows;
+   * bytes arrive one by one.
+   */
   getAll(key: string): readonly MetadataValue[] {
     return this.#values.get(key.toLowerCase()) ?? [];
   }
@@ -104,6 +120,9 @@ function checkKey(key: string): void {
   }
   if (key.startsWith("grpc-")) {
     throw new TypeError(`metadata key ${JSON.stringify(key)} is reserved: keys that begin with "grpc-" belong to gRPC`);
+  }
+  if (connectionKeys.has(key)) {
+    throw new TypeError(`metadata key ${JSON.stringify(key)} is reserved: it belongs to the connection`);
   }
 }
 

@@ -1,10 +1,11 @@
 import type * as grpc from "@grpc/grpc-js";
 import { composeLayers, type ServerInterceptor } from "../interceptor.js";
-import { type Method, type MethodDefinition, methodOf, type ServiceDefinition } from "../method.js";
+import { type Method, methodOf, type ServiceDefinition } from "../method.js";
 import type { ServiceImplementation } from "../service-implementation.js";
 import { encodeToView } from "./encode-message.js";
 import type { IncomingCall } from "./incoming-call.js";
 import { nativeHandler } from "./native-handler.js";
+import { responseSerializer } from "./outgoing-response.js";
 import { reportToConsole, type UnexpectedErrorListener } from "./unexpected-error.js";
 
 export interface BindOptions {
@@ -45,7 +46,7 @@ export function bindService<S extends ServiceDefinition>(
     // `ServiceImplementation` has exactly one handler for each method, of this method's types, under its name.
     const handle = implementation[name as keyof typeof implementation] as AnyHandler;
     const run = composeLayers<IncomingCall>(method, interceptors, (call) => perform(handle, call));
-    service[name] = grpcMethodOf(method, methodDefinition);
+    service[name] = grpcMethodOf(method, responseSerializer(method, onUnexpectedError));
     handlers[name] = nativeHandler(method, run, onUnexpectedError);
   }
   return { service, handlers };
@@ -58,21 +59,25 @@ async function perform(handle: AnyHandler, call: IncomingCall): Promise<void> {
     }
     const answer = handle(call.method.requestStream ? call.requests() : call.request, call);
     await call.respond(call.method.responseStream ? answer : await answer);
+    call.throwIfAborted();
   } catch (error) {
     // What a handler throws because its signal was aborted says less than why it was.
     throw call.abortReason ?? error;
   }
 }
 
-function grpcMethodOf(method: Method, definition: MethodDefinition): grpc.MethodDefinition<unknown, unknown> {
+function grpcMethodOf(
+  method: Method,
+  responseSerialize: (response: unknown) => Buffer,
+): grpc.MethodDefinition<unknown, unknown> {
   return {
     path: method.path,
     requestStream: method.requestStream,
     responseStream: method.responseStream,
-    originalName: definition.name,
+    originalName: method.name,
     requestSerialize: encodeToView(method.requestType),
     requestDeserialize: (bytes) => method.requestType.decode(bytes),
-    responseSerialize: encodeToView(method.responseType),
+    responseSerialize,
     responseDeserialize: (bytes) => method.responseType.decode(bytes),
   };
 }

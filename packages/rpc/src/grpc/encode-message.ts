@@ -13,7 +13,6 @@ const writer = new BinaryWriter();
 // BinaryWriter offers its bytes only as a copy (`finish`). grpc-js makes the copy that goes to the socket itself, so this
 // one would be for nothing: a tenth of what a small call costs. The version is pinned and a test compares the bytes.
 const state = writer as unknown as WriterState;
-let encodedBytes = 0;
 
 /**
  * Writes messages into one buffer that all share, and answers with a view of it.
@@ -25,8 +24,7 @@ export function encodeToView<T>(type: MessageType<T>): (message: T) => Buffer {
     state.buffer = scratch;
     state.pos = 0;
     type.encode(message, writer);
-    encodedBytes = state.pos;
-    return Buffer.from(state.buffer.buffer, state.buffer.byteOffset, encodedBytes);
+    return Buffer.from(state.buffer.buffer, state.buffer.byteOffset, state.pos);
   };
 }
 
@@ -38,9 +36,4 @@ export function encodeToOwn<T>(type: MessageType<T>): (message: T) => Buffer {
     const bytes = type.encode(message, writer).finish();
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   };
-}
-
-/** How many bytes {@link encodeToView} wrote last. */
-export function lastEncodedBytes(): number {
-  return encodedBytes;
 }

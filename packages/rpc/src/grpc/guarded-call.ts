@@ -1,6 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
-import { lastEncodedBytes } from "./encode-message.js";
 import { endsInsideMessage } from "./grpc-js-internals.js";
+import { OutgoingResponse } from "./outgoing-response.js";
 
 /**
  * A native interceptor below all others that mends two things in how grpc-js moves messages.
@@ -60,7 +60,8 @@ class GuardedCall extends grpc.ServerInterceptingCall {
       this.#pendingBytes -= bytes;
       this.#release();
     });
-    bytes = lastEncodedBytes();
+    // Of the messages of services that others bound the size is not known; grpc-js acknowledges those as ever.
+    bytes = (message instanceof OutgoingResponse ? message.encodedBytes : undefined) ?? this.#windowBytes;
     this.#pendingBytes += bytes;
     if (this.#hasRoom()) {
       done();

@@ -9,6 +9,7 @@ import { Status } from "../status.js";
 import { StatusError } from "../status-error.js";
 import { fromGrpcMetadata, toGrpcMetadata } from "./grpc-metadata.js";
 import { MessageReader } from "./message-reader.js";
+import { OutgoingResponse } from "./outgoing-response.js";
 import { writeMessages } from "./write-messages.js";
 
 /** What the calls of all four kinds have in common in grpc-js. */
@@ -123,19 +124,29 @@ export class IncomingCall implements InterceptedServerCall {
   }
 
   async respond(response: unknown): Promise<void> {
-    const hooks = this.#responseHooks;
     if (!this.method.responseStream) {
-      await hooks?.run(response);
+      await this.#responseHooks?.run(response);
       this.response = response;
       return;
     }
     // grpc-js gives the methods that stream responses a Writable or a Duplex, and `Handler` asks for an iterable.
     const stream = this.#native as unknown as Duplex;
     const responses = response as AsyncIterable<unknown> | Iterable<unknown>;
-    await writeMessages(stream, responses, this.signal, (message) => {
-      this.#sendPendingHeader();
-      return hooks?.run(message);
-    });
+    await writeMessages(stream, responses, this.signal, (message) => this.#toChunk(message));
+  }
+
+  #toChunk(message: unknown): OutgoingResponse | Promise<OutgoingResponse> {
+    const chunk = new OutgoingResponse(message, this);
+    const checked = this.#responseHooks?.run(message);
+    if (checked !== undefined) {
+      return checked.then(() => this.#afterHeader(chunk));
+    }
+    return this.#afterHeader(chunk);
+  }
+
+  #afterHeader(chunk: OutgoingResponse): OutgoingResponse {
+    this.#sendPendingHeader();
+    return chunk;
   }
 
   sendHeader(): void {
@@ -148,6 +159,13 @@ export class IncomingCall implements InterceptedServerCall {
   abort(reason: StatusError): void {
     if (!this.#finished) {
       this.#listenForEnd().abort(reason);
+    }
+  }
+
+  /** Throws why the call was aborted, if it was. */
+  throwIfAborted(): void {
+    if (this.abortReason !== undefined) {
+      throw this.abortReason as Error; // our signal is aborted with errors only
     }
   }
 
@@ -172,7 +190,9 @@ export class IncomingCall implements InterceptedServerCall {
       this.#native.once("cancelled", () => {
         this.abort(this.#endReason());
       });
-      this.#startTimer();
+      if (!this.#finished) {
+        this.#startTimer();
+      }
       if (this.#native.cancelled) {
         this.abort(this.#endReason());
       }

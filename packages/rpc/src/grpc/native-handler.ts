@@ -3,6 +3,7 @@ import type { Metadata } from "../metadata.js";
 import type { Method } from "../method.js";
 import { IncomingCall } from "./incoming-call.js";
 import { toGrpcMetadata } from "./grpc-metadata.js";
+import { OutgoingResponse } from "./outgoing-response.js";
 import { toStatusObject } from "./status-object.js";
 import { statusOf, type UnexpectedErrorListener } from "./unexpected-error.js";
 
@@ -41,7 +42,7 @@ async function settle(call: IncomingCall, run: Run, onUnexpectedError: Unexpecte
       throw new Error(`the handler of ${call.method.path} answered nothing`);
     }
     call.finish(true);
-    return { error: null, response: call.response, trailer: trailerOf(call.sentTrailer) };
+    return { error: null, response: new OutgoingResponse(call.response, call), trailer: trailerOf(call.sentTrailer) };
   } catch (error) {
     call.finish(false);
     const status = statusOf(error, call, onUnexpectedError);

@@ -58,8 +58,7 @@ export function performStream(
 /** Sends the requests as the server takes them. A source of requests that fails ends the call with its own error. */
 function send(native: NativeStream, requests: AsyncIterable<unknown>, ending: Ending): { stop: () => void } {
   const stopping = new AbortController();
-  const source = requests[Symbol.asyncIterator]();
-  writeMessages(native, { [Symbol.asyncIterator]: () => source }, stopping.signal).then(
+  writeMessages(native, requests, stopping.signal).then(
     () => {
       native.end();
     },
@@ -73,7 +72,6 @@ function send(native: NativeStream, requests: AsyncIterable<unknown>, ending: En
   return {
     stop: () => {
       stopping.abort();
-      source.return?.().catch(() => undefined); // the call has ended; how its source takes that concerns nobody
     },
   };
 }

@@ -10,6 +10,16 @@ export const reportToConsole: UnexpectedErrorListener = (error, call) => {
   console.error(`${call.method.path} failed unexpectedly:`, error);
 };
 
+/** Tells the listener. What the listener itself throws must not end the process, so it is written to standard error. */
+export function reportUnexpected(error: unknown, call: ServerCall, listener: UnexpectedErrorListener): void {
+  try {
+    listener(error, call);
+  } catch (failure) {
+    reportToConsole(error, call);
+    reportToConsole(failure, call);
+  }
+}
+
 /**
  * The status to end a call with. Only a {@link StatusError} that was made here may reach the client: the text of any
  * other error may tell internals, and a status received from another server was not meant for this client.
@@ -18,6 +28,6 @@ export function statusOf(error: unknown, call: ServerCall, onUnexpectedError: Un
   if (error instanceof StatusError && !error.received) {
     return error;
   }
-  onUnexpectedError(error, call);
+  reportUnexpected(error, call, onUnexpectedError);
   return new StatusError(Status.INTERNAL, "the server failed unexpectedly", { cause: error });
 }

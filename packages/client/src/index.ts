@@ -1,0 +1,13 @@
+export { createRollcallClient, type RollcallClient, type RollcallClientOptions } from "./rollcall-client.js";
+export {
+  type CallOptions,
+  type Client,
+  deadlineIn,
+  Metadata,
+  type Responses,
+  Status,
+  StatusError,
+} from "@rollcall/rpc";
+export type { ConnectOptions, TlsOptions } from "@rollcall/rpc/grpc";
+export { ChatMessage, User, UserStatus } from "@rollcall/contracts/user/v1/user";
+export { ErrorReason } from "@rollcall/contracts/user/v1/error_reason";

@@ -1,0 +1,62 @@
+import { ChatMessage, ChatMessageKind } from "@rollcall/contracts/user/v1/user";
+import { invalidRequest, messageKindUnsupported, roomForbidden } from "../services/errors.js";
+import { parseRequest } from "../services/parse-request.js";
+import { chatMessageSchema } from "../services/user-schemas.js";
+import type { StoredMessage } from "../storage/message.js";
+
+/** A text that a client sends into a room. */
+export interface ChatText {
+  readonly room: string;
+  readonly userId: string;
+  readonly content: string;
+  /** Empty when the sender chose none. */
+  readonly messageId: string;
+}
+
+const defaultRoom = "lobby";
+
+/**
+ * The text that a chat message carries.
+ *
+ * @param room - The room that the stream is in already, if it is in one.
+ * @throws StatusError `UNIMPLEMENTED` if it carries something else, `INVALID_ARGUMENT` if it breaks a rule or names
+ *   another room, `PERMISSION_DENIED` if the room belongs to others.
+ */
+export function parseChatText(message: ChatMessage, room: string | undefined): ChatText {
+  if (message.kind !== ChatMessageKind.CHAT_MESSAGE_KIND_UNSPECIFIED) {
+    throw messageKindUnsupported(kindName(message.kind));
+  }
+  const { userId, content, messageId, room: named } = parseRequest(chatMessageSchema, message);
+  const target = named === "" ? (room ?? defaultRoom) : named;
+  if (room !== undefined && target !== room) {
+    throw invalidRequest([
+      { field: "room", description: `must be ${JSON.stringify(room)}, where the stream is, or empty` },
+    ]);
+  }
+  if (!mayEnter(target, userId)) {
+    throw roomForbidden(target);
+  }
+  return { room: target, userId, content, messageId };
+}
+
+/** A stored message as clients see it. */
+export function toChatMessage(stored: StoredMessage): ChatMessage {
+  return ChatMessage.fromPartial({
+    userId: stored.userId,
+    content: stored.content,
+    timestamp: stored.createdAt,
+    room: stored.room,
+    sequence: stored.sequence,
+    messageId: stored.messageId ?? "",
+  });
+}
+
+/** A room `dm:<id>:<id>` admits the two it names, any other room everybody. */
+function mayEnter(room: string, userId: string): boolean {
+  const [prefix, ...members] = room.split(":");
+  return prefix !== "dm" || (members.length === 2 && userId !== "" && members.includes(userId));
+}
+
+function kindName(kind: number): string {
+  return ChatMessageKind[kind]?.replace("CHAT_MESSAGE_KIND_", "") ?? String(kind);
+}

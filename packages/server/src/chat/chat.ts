@@ -1,0 +1,74 @@
+import type { ChatMessage } from "@rollcall/contracts/user/v1/user";
+import type { ServerCall } from "@rollcall/rpc";
+import { v7 as uuidv7 } from "uuid";
+import { slowConsumer } from "../services/errors.js";
+import type { StoredMessage } from "../storage/message.js";
+import { type ChatText, parseChatText, toChatMessage } from "./chat-text.js";
+import { MessageQueue } from "./message-queue.js";
+import type { EnteredRoom, Rooms } from "./rooms.js";
+
+const maxQueued = 1_024;
+
+/**
+ * One client's part in a chat: what it sends is stored in the room of its first message, and every message of that room
+ * comes back, its own included. Ends when the client has half-closed and its own messages have come back.
+ */
+export async function* chat(
+  requests: AsyncIterable<ChatMessage>,
+  rooms: Rooms,
+  call: ServerCall,
+): AsyncGenerator<ChatMessage, void> {
+  const source = requests[Symbol.asyncIterator]();
+  const first = await source.next();
+  if (first.done === true) {
+    return;
+  }
+  const opening = parseChatText(first.value, undefined);
+  const queue = new MessageQueue<StoredMessage>(maxQueued);
+  const stop = () => {
+    queue.fail(call.signal.reason);
+  };
+  const room = await rooms.enter(opening.room, (message) => {
+    if (!queue.push(message)) {
+      call.abort(slowConsumer(opening.room, maxQueued));
+    }
+  });
+  try {
+    call.signal.throwIfAborted();
+    call.signal.addEventListener("abort", stop);
+    void sendAll(opening, source, room, queue);
+    for await (const message of queue) {
+      yield toChatMessage(message);
+    }
+  } finally {
+    call.signal.removeEventListener("abort", stop);
+    room.leave();
+  }
+}
+
+/** Stores what the client sends, one message after the other, and then ends the queue: by then all of them are in it. */
+async function sendAll(
+  opening: ChatText,
+  source: AsyncIterator<ChatMessage>,
+  room: EnteredRoom,
+  queue: MessageQueue<StoredMessage>,
+): Promise<void> {
+  try {
+    await send(opening, room, queue);
+    for (let next = await source.next(); next.done !== true; next = await source.next()) {
+      await send(parseChatText(next.value, opening.room), room, queue);
+    }
+    queue.end();
+  } catch (error) {
+    queue.fail(error);
+  }
+}
+
+async function send(text: ChatText, room: EnteredRoom, queue: MessageQueue<StoredMessage>): Promise<void> {
+  const { userId, content } = text;
+  const messageId = text.messageId === "" ? uuidv7() : text.messageId;
+  const stored = await room.append({ userId, content, messageId });
+  if (stored.sequence <= room.enteredAt) {
+    queue.push(stored); // sent again after its echo was lost: nobody else needs to hear it twice
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { hash, hashRaw, verify } from "@node-rs/argon2";
+import pLimit from "p-limit";
+import { tooBusy } from "./services/errors.js";
+
+export interface PasswordOptions {
+  /** Hashes that are computed at a time. Defaults to the number of cores less one, so that calls still get answered. */
+  readonly parallel?: number | undefined;
+  /** Hashes that may wait for their turn. Defaults to 256, which is a second or two of work. */
+  readonly maxWaiting?: number | undefined;
+}
+
+/**
+ * Hashes passwords with argon2id, away from the event loop and a few at a time. Composed and decomposed characters are
+ * the same password (NFKC).
+ *
+ * Each function rejects with the StatusError `RESOURCE_EXHAUSTED` `TOO_BUSY` when too many hashes wait already.
+ */
+export interface Passwords {
+  /** A hash to store, with its salt and its parameters. */
+  hash(password: string): Promise<string>;
+  /** Whether the password is the one that was hashed. */
+  verify(hashed: string, password: string): Promise<boolean>;
+  /** Tells two passwords of one request id apart without being easier to guess from than the hash. */
+  fingerprint(password: string, requestId: string): Promise<string>;
+}
+
+/** OWASP's parameters for argon2id: 19 MiB, two passes, one lane. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+export function createPasswords(options: PasswordOptions = {}): Passwords {
+  const { parallel = Math.max(availableParallelism() - 1, 1), maxWaiting = 256 } = options;
+  const limit = pLimit(parallel);
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+    limit.pendingCount < maxWaiting
+      ? limit(work)
+      : Promise.reject(tooBusy(new Error(`${String(maxWaiting)} hashes are waiting`)));
+
+  return {
+    hash: (password) => inTurn(() => hash(password.normalize("NFKC"), cost)),
+
+    verify: (hashed, password) => inTurn(() => verify(hashed, password.normalize("NFKC"))),
+
+    fingerprint: (password, requestId) =>
+      inTurn(async () => {
+        const salt = createHash("sha256").update(requestId).digest();
+        const raw = await hashRaw(password.normalize("NFKC"), { ...cost, salt });
+        return raw.toString("base64url");
+      }),
+  };
+}

@@ -1,0 +1,87 @@
+import { User, UserStatus } from "@rollcall/contracts/user/v1/user";
+import type { CreateUserRequest, ListUsersResponse } from "@rollcall/contracts/user/v1/user_service";
+import type { z } from "zod";
+import type { Passwords } from "../passwords.js";
+import type { Store } from "../storage/store.js";
+import { StoreError } from "../storage/store-error.js";
+import type { NewUser } from "../storage/user.js";
+import { emailTaken, tooManyUsers } from "./errors.js";
+import { newUser } from "./new-user.js";
+import { parseRequest } from "./parse-request.js";
+import { toUserMessage } from "./user-message.js";
+import { createUserSchema } from "./user-schemas.js";
+
+type Record = z.output<typeof createUserSchema>;
+
+export interface CreateUsersOptions {
+  readonly store: Store;
+  readonly passwords: Passwords;
+  /** Users that one call may create. */
+  readonly maxUsers: number;
+  /** Largest answer, in bytes. */
+  readonly maxAnswerBytes: number;
+}
+
+/**
+ * Creates all users of a stream or none of them.
+ *
+ * Every record is looked at as it arrives, so that a bad one, one too many, or one that would make the answer too large
+ * ends the call before anything is hashed or stored.
+ */
+export async function createUsers(
+  requests: AsyncIterable<CreateUserRequest>,
+  options: CreateUsersOptions,
+  signal: AbortSignal,
+): Promise<ListUsersResponse> {
+  const records = await collect(requests, options);
+  const users: NewUser[] = [];
+  for (const record of records) {
+    signal.throwIfAborted();
+    users.push(await newUser(record, options.passwords));
+  }
+  signal.throwIfAborted();
+  try {
+    const created = await options.store.write((unit) => unit.users.insertMany(users));
+    return { users: created.map(toUserMessage), totalCount: created.length, hasMore: false };
+  } catch (error) {
+    const index = error instanceof StoreError && error.kind === "emailTaken" ? error.index : undefined;
+    throw index === undefined ? error : emailTaken(records[index]?.email ?? "", `users[${String(index)}].email`);
+  }
+}
+
+async function collect(
+  requests: AsyncIterable<CreateUserRequest>,
+  { maxUsers, maxAnswerBytes }: CreateUsersOptions,
+): Promise<Record[]> {
+  const records: Record[] = [];
+  let answerBytes = 0;
+  for await (const request of requests) {
+    if (records.length === maxUsers) {
+      throw tooManyUsers(`one call creates at most ${String(maxUsers)} users; send them in several calls`, maxUsers);
+    }
+    const record = parseRequest(createUserSchema, { ...request, requestId: "" }, `users[${String(records.length)}]`);
+    records.push(record);
+    answerBytes += bytesInAnswer(record);
+    if (answerBytes > maxAnswerBytes) {
+      const fits = records.length - 1;
+      const details = `the answer would pass ${String(maxAnswerBytes)} bytes; send at most ${String(fits)} users of this size in one call`;
+      throw tooManyUsers(details, fits);
+    }
+  }
+  return records;
+}
+
+/** What a user of this record takes up in the answer, at most: ids and etags are of one length, instants nearly. */
+function bytesInAnswer(record: Record): number {
+  const widest = { id: "00000000-0000-7000-8000-000000000000", instant: new Date(4_102_444_799_999) };
+  const message: User = {
+    ...record,
+    id: widest.id,
+    status: UserStatus.USER_STATUS_ACTIVE,
+    createdAt: widest.instant,
+    updatedAt: widest.instant,
+    etag: '"1"',
+  };
+  const tagAndLengthBytes = 4;
+  return User.encode(message).finish().length + tagAndLengthBytes;
+}
