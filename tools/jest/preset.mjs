@@ -3,6 +3,8 @@ export default {
   testEnvironment: "node",
   testEnvironmentOptions: { customExportConditions: ["@rollcall/source", "node", "node-addons"] },
   testMatch: ["<rootDir>/src/**/*.test.ts"],
+  // What takes minutes to show runs when asked for (`npm run soak`); a short form of each runs always.
+  testPathIgnorePatterns: process.env.ROLLCALL_SOAK === "1" ? [] : ["\\.soak\\.test\\.ts$"],
   extensionsToTreatAsEsm: [".ts"],
   transform: {
     "\\.ts$": [

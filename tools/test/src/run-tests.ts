@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createTemporaryFolder, repositoryRoot, runCommand } from "@rollcall/tool-command";
+import { countTests } from "./jest-report.js";
+import type { JestReport, TestCounts } from "./jest-report.js";
+import type { StepResult } from "./step-result.js";
+
+/** Which tests run, and who watches. */
+export interface TestRunOptions {
+  /** Jest's configuration file. Defaults to that of the whole repository. */
+  readonly config?: string;
+  /** Receives Jest's output as it comes. */
+  readonly onOutput: (text: string) => void;
+}
+
+/** Runs the tests with Jest, afresh, and counts them. A run that breaks off counts as a failure. */
+export async function runTests({ config, onOutput }: TestRunOptions): Promise<StepResult> {
+  const startMs = Date.now();
+  await using folder = await createTemporaryFolder();
+  const reportPath = join(folder.path, "report.json");
+  const { exitCode } = await runCommand(process.execPath, jestArguments(reportPath, config), { onOutput });
+  const counts = await readCounts(reportPath, exitCode);
+  return { name: "tests", ...counts, durationMs: Date.now() - startMs, output: "", fix: "mend what Jest says above" };
+}
+
+function jestArguments(reportPath: string, config = join(repositoryRoot, "jest.config.mjs")): readonly string[] {
+  const jest = join(repositoryRoot, "node_modules", "jest", "bin", "jest.js");
+  return ["--experimental-vm-modules", jest, "--config", config, "--ci", "--json", "--outputFile", reportPath];
+}
+
+async function readCounts(reportPath: string, exitCode: number): Promise<TestCounts> {
+  if (!existsSync(reportPath)) {
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+  // Written by Jest, whose report has had this form since its version 20.
+  const counts = countTests(JSON.parse(await readFile(reportPath, "utf8")) as JestReport);
+  return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
