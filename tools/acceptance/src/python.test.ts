@@ -1,0 +1,60 @@
+import { describe, expect, test } from "@jest/globals";
+import { repositoryRoot, runCommand } from "@rollcall/tool-command";
+import { join } from "node:path";
+import { generatePython, missingForPython, python } from "./generated-python.js";
+import { startServerForOthers } from "./server-for-others.js";
+
+const missing = await missingForPython();
+const script = join(repositoryRoot, "tools", "acceptance", "src", "seven_calls.py");
+const pythonTest = missing.length === 0 ? test : test.skip;
+const needs = missing.length === 0 ? "" : ` (needs ${missing.join(", ")})`;
+
+describe("a Python client that protoc generated", () => {
+  pythonTest.each([
+    [
+      "our protos",
+      "proto",
+      ["user/v1/user.proto", "user/v1/user_service.proto"],
+      ["user.v1.user_pb2", "user.v1.user_service_pb2", "user.v1.user_service_pb2_grpc"],
+    ],
+    [
+      "the part of the contract that may never change",
+      join("tools", "acceptance", "frozen"),
+      ["user/v1/user.proto"],
+      ["user.v1.user_pb2", "user.v1.user_pb2_grpc"],
+    ],
+  ])(`makes all seven calls with %s${needs}`, async (_case, protoFolder, protos, modules) => {
+    await using server = await startServerForOthers();
+    await using generated = await generatePython(protoFolder, protos);
+    const { exitCode, output } = await runCommand(python, [script, server.address, ...modules], {
+      env: { PYTHONPATH: generated.path },
+    });
+    expect({ exitCode, answers: parse(output) }).toEqual({
+      exitCode: 0,
+      answers: {
+        created: ["Ada ☕", "ada@python.example", 1, true, false],
+        same: true,
+        renamed: ["Ada King", "ada@python.example"],
+        many: [100, 100, false],
+        listed: [101, true],
+        page: Array.from({ length: 10 }, (_, index) => `Member ${index + 9}`),
+        echoes: [
+          ["ada", "one", true],
+          ["ada", "two", true],
+        ],
+        gone: "NOT_FOUND",
+        taken: "ALREADY_EXISTS",
+        invalid: "INVALID_ARGUMENT",
+      },
+    });
+  });
+});
+
+/** What the script printed, or its complaint as it is. */
+function parse(output: string): unknown {
+  try {
+    return JSON.parse(output);
+  } catch {
+    return output;
+  }
+}
