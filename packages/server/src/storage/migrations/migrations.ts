@@ -1,0 +1,13 @@
+import type { Migration } from "kysely";
+import type { ColumnTypes } from "./create-tables.js";
+import { createTables } from "./create-tables.js";
+
+/** Migrations by name, in whose alphabetical order they run. */
+export type Migrations = Readonly<Record<string, Migration>>;
+
+/** Every migration of the store, from the first release on. A name that was released never changes. */
+export function createMigrations(types: ColumnTypes): Migrations {
+  return {
+    "0001-create-tables": createTables(types),
+  };
+}
