@@ -28,3 +28,28 @@ export type {
 export { methodOf } from "./method.js";
 export type { AnyMessageType, MessageInit, MessageOf, MessageType } from "./message.js";
 export type { OutgoingCall, Transport } from "./transport.js";
+export type { AccessPolicy, MethodPolicy, PolicyTable, RateLimitPolicy } from "./policy/method-policy.js";
+export { policiesByPath } from "./policy/policies-by-path.js";
+export {
+  type HedgingPolicy,
+  joinServiceConfigs,
+  type MethodConfig,
+  type RetryPolicy,
+  type ServiceConfig,
+  type ServiceConfigDuration,
+} from "./policy/service-config.js";
+export {
+  createReasonError,
+  type MetadataInput,
+  type MetadataKey,
+  type ReasonErrorOptions,
+} from "./reason/create-reason-error.js";
+export { hasReason, readReason } from "./reason/read-reason.js";
+export type {
+  FoundReason,
+  ReasonDefinition,
+  ReasonError,
+  ReasonIn,
+  ReasonMetadata,
+  ReasonTable,
+} from "./reason/reason-table.js";

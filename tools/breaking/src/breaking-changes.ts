@@ -15,6 +15,8 @@ export interface BreakingOptions {
   readonly root: string;
   /** The image of the contract as it was, as `buf build` writes it. */
   readonly against: string;
+  /** The day that exceptions must last to. Defaults to today. */
+  readonly now?: Date;
 }
 
 /** Lists what the protos change that a caller of the service would notice: the rules that `buf.yaml` names. */

@@ -8,7 +8,7 @@ import { formatVerdict, judgeProtos } from "./verdict.js";
 
 const timeoutMs = 30_000;
 const messages = "proto/user/v1/user.proto";
-const service = "proto/user/v1/user_service.proto";
+const service = "proto/ping/v1/ping.proto";
 
 describe("judgeProtos", () => {
   let released: TemporaryFolder;
@@ -41,7 +41,7 @@ describe("judgeProtos", () => {
 
   const phone = "optional string phone = 8;";
   const banned = "USER_STATUS_BANNED = 3;";
-  const chat = "rpc Chat(stream ChatMessage) returns (stream ChatMessage);";
+  const echo = "rpc Echo(stream EchoRequest) returns (stream EchoResponse);";
 
   const cardinality = ["FIELD_SAME_CARDINALITY"];
   const renamed = ["FIELD_SAME_JSON_NAME", "FIELD_SAME_NAME"];
@@ -52,7 +52,7 @@ describe("judgeProtos", () => {
   // What was changed, the file and the change; then the rules that gate 1 and gate 2 find broken.
   test.each([
     ["a field added", messages, phone, `${phone}\n  string note = 99;`, [], []],
-    ["an RPC added", service, chat, `${chat}\n  rpc More(ChatMessage) returns (ChatMessage);`, [], []],
+    ["an RPC added", service, echo, `${echo}\n  rpc More(EchoRequest) returns (EchoResponse);`, [], []],
     ["a field deleted", messages, phone, "", unreserved, ["FIELD_NO_DELETE"]],
     ["a field deleted and reserved", messages, phone, 'reserved 8;\n  reserved "phone";', [], ["FIELD_NO_DELETE"]],
     [
@@ -65,8 +65,8 @@ describe("judgeProtos", () => {
     ],
     ["a type changed", messages, phone, "optional int64 phone = 8;", [wireType], ["FIELD_SAME_TYPE"]],
     ["a field no longer optional", messages, phone, "string phone = 8;", cardinality, cardinality],
-    ["an RPC removed", service, chat, "", ["RPC_NO_DELETE"], ["RPC_NO_DELETE"]],
-    ["an RPC renamed", service, chat, chat.replace("Chat(", "Talk("), ["RPC_NO_DELETE"], ["RPC_NO_DELETE"]],
+    ["an RPC removed", service, echo, "", ["RPC_NO_DELETE"], ["RPC_NO_DELETE"]],
+    ["an RPC renamed", service, echo, echo.replace("Echo(", "Talk("), ["RPC_NO_DELETE"], ["RPC_NO_DELETE"]],
     ["an enum value removed", messages, banned, "", unreservedValue, ["ENUM_VALUE_NO_DELETE"]],
   ])(
     "judges %s",
@@ -92,19 +92,21 @@ describe("judgeProtos", () => {
 });
 
 describe("formatVerdict", () => {
+  const rules = { tightened: [], excepted: [], loosened: [], expired: [], unused: [], notCompared: [] };
   const change = { rule: "FIELD_NO_DELETE", path: messages, message: "Previously present field was deleted." };
 
   test("says that a compatible change passes and may be a minor release", () => {
-    expect(formatVerdict({ wire: [], source: [] })).toBe(
+    expect(formatVerdict({ wire: [], source: [], rules })).toBe(
       [
         "gate 1, callers of the service: passed, programs built against the last release go on working",
         "gate 2, users of the SDK: the next SDK release may be a minor one",
+        "gate 3, rules, policies and errors: passed",
       ].join("\n"),
     );
   });
 
   test("names what breaks callers, and what to do instead", () => {
-    const lines = formatVerdict({ wire: [change], source: [] }).split("\n");
+    const lines = formatVerdict({ wire: [change], source: [], rules }).split("\n");
     expect(lines[0]).toBe(
       "gate 1, callers of the service: failed, programs built against the last release would break",
     );
@@ -113,7 +115,7 @@ describe("formatVerdict", () => {
   });
 
   test("names what makes the next release of the SDK a major one", () => {
-    const text = formatVerdict({ wire: [], source: [{ ...change, path: "" }] });
+    const text = formatVerdict({ wire: [], source: [{ ...change, path: "" }], rules });
     expect(text).toContain(
       "the next SDK release must be a major one:\n  Previously present field was deleted. (FIELD_NO",
     );

@@ -10,6 +10,7 @@ import { updateGenerated } from "./update-generated.js";
 const timeoutMs = 60_000;
 const users = "packages/contracts/src/gen/user/v1/user.ts";
 const descriptors = "packages/contracts/src/gen/descriptor-set.ts";
+const schemas = "packages/contracts/src/gen/user/v1/user.schema.ts";
 const stale = "packages/contracts/src/gen/user/v1/gone.ts";
 
 describe("checkGenerated", () => {
@@ -61,13 +62,15 @@ describe("checkGenerated", () => {
   );
 
   test(
-    "finds the descriptor set and the messages changed when a proto changed",
+    "finds the reference, the descriptor set, the schemas and the messages changed when a proto changed",
     async () => {
       await using checkout = await createCheckout();
       const addition = "\n// A new message.\nmessage Addition {\n  // Its only field.\n  string id = 1;\n}\n";
       await appendFile(join(checkout.path, "proto/user/v1/user.proto"), addition);
       await expect(checkGenerated(checkout.path)).resolves.toEqual([
+        { kind: "edited", path: "docs/reference/messages.md" },
         { kind: "edited", path: descriptors },
+        { kind: "edited", path: schemas },
         { kind: "edited", path: users },
       ]);
     },

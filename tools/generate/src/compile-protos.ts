@@ -1,4 +1,5 @@
-import { createTemporaryFolder, runCommand } from "@rollcall/tool-command";
+import { join } from "node:path";
+import { createTemporaryFolder, repositoryRoot, runCommand } from "@rollcall/tool-command";
 import { readGeneratedFiles } from "./generated-files.js";
 import type { GeneratedFiles } from "./generated-files.js";
 import { writeDescriptorSets } from "./descriptor-set.js";
@@ -11,7 +12,9 @@ import { writeDescriptorSets } from "./descriptor-set.js";
  */
 export async function compileProtos(root: string): Promise<GeneratedFiles> {
   await using folder = await createTemporaryFolder();
-  const { exitCode, output } = await runCommand("buf", ["generate", "--output", folder.path], { folder: root });
+  // The plugins of buf.gen.yaml are found from the folder that Buf runs in, and the protos may be elsewhere.
+  const args = ["generate", root, "--template", join(root, "buf.gen.yaml"), "--output", folder.path];
+  const { exitCode, output } = await runCommand("buf", args, { folder: repositoryRoot });
   if (exitCode !== 0) {
     throw new Error(`buf generate failed:\n${output}`);
   }

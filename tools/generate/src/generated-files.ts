@@ -5,13 +5,14 @@ import { join, relative, sep } from "node:path";
 /** Content by path. Paths are relative to the root of the repository, with forward slashes, in order. */
 export type GeneratedFiles = ReadonlyMap<string, string>;
 
-/** Reads every file below `packages/<name>/src/gen`. A `root` without packages has none. */
+/** Reads every file below `packages/<name>/src/gen` and `docs/reference`. A `root` without these folders has none. */
 export async function readGeneratedFiles(root: string): Promise<GeneratedFiles> {
   const packages = join(root, "packages");
   const names = existsSync(packages) ? await readdir(packages) : [];
+  const folders = names.sort().map((name) => join(packages, name, "src", "gen"));
   const files = new Map<string, string>();
-  for (const name of names.sort()) {
-    for (const path of await listFiles(join(packages, name, "src", "gen"))) {
+  for (const folder of [join(root, "docs", "reference"), ...folders]) {
+    for (const path of await listFiles(folder)) {
       files.set(relative(root, path).split(sep).join("/"), await readFile(path, "utf8"));
     }
   }

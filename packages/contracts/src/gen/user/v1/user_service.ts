@@ -1669,8 +1669,8 @@ export const UserServiceDefinition = {
     /**
      * Streams users in order of id, which is the order of creation.
      *
-     * Users that exist throughout the call appear exactly once. A reader may be as slow as it likes. A stream that broke
-     * off is resumed with `after_id`.
+     * Users that exist throughout the call appear exactly once. A reader may be as slow as it likes, within the hour
+     * that a call may take. A stream that broke off is resumed with `after_id`.
      */
     listUsers: {
       name: "ListUsers",
