@@ -24,7 +24,9 @@ const tasks = {
 };
 
 /**
- * Installs exactly what the lockfile says, when anything else is installed.
+ * Installs what the lockfile says, when anything else is installed. `npm ci` refuses a lockfile that lacks the optional
+ * packages of other platforms, as one is that was made where a registry does not serve them; `npm install` then takes the
+ * locked versions all the same, and leaves the lockfile as it is.
  *
  * @returns {void}
  */
@@ -33,10 +35,19 @@ function install() {
     return;
   }
   console.log("installing the dependencies of package-lock.json");
-  const { status } = spawnSync("npm", ["ci"], { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+  const status = npm(["ci"]) === 0 ? 0 : npm(["install", "--no-save"]);
   if (status !== 0) {
-    process.exit(status ?? 1);
+    process.exit(status);
   }
+}
+
+/**
+ * @param {readonly string[]} args
+ * @returns {number} npm's exit code.
+ */
+function npm(args) {
+  const options = /** @type {const} */ ({ cwd: root, stdio: "inherit" });
+  return spawnSync("npm", args, { ...options, shell: process.platform === "win32" }).status ?? 1;
 }
 
 /**
@@ -61,8 +72,16 @@ function runFirst(args) {
  * @returns {void}
  */
 function become(args) {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit", detached: process.platform !== "win32" });
-  const forward = onceEach((signal) => child.kill(signal));
+  const detached = process.platform !== "win32";
+  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit", detached });
+  // The whole group, so that what the program started hears of it too, as it would at a terminal.
+  const forward = onceEach((signal) => {
+    if (detached && child.pid !== undefined) {
+      process.kill(-child.pid, signal);
+    } else {
+      child.kill(signal);
+    }
+  });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, forward);
   }

@@ -54,7 +54,7 @@ async function collect(
   { maxUsers, maxAnswerBytes }: CreateUsersOptions,
 ): Promise<Record[]> {
   const records: Record[] = [];
-  let answerBytes = 0;
+  let answerBytes = totalCountBytes;
   for await (const request of requests) {
     if (records.length === maxUsers) {
       throw tooManyUsers(`one call creates at most ${String(maxUsers)} users; send them in several calls`, maxUsers);
@@ -70,6 +70,9 @@ async function collect(
   }
   return records;
 }
+
+/** What `total_count` takes up in the answer, at most. */
+const totalCountBytes = 6;
 
 /** What a user of this record takes up in the answer, at most: ids and etags are of one length, instants nearly. */
 function bytesInAnswer(record: Record): number {
