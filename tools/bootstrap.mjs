@@ -24,9 +24,9 @@ const tasks = {
 };
 
 /**
- * Installs what the lockfile says, when anything else is installed. `npm ci` refuses a lockfile that lacks the optional
- * packages of other platforms, as one is that was made where a registry does not serve them; `npm install` then takes the
- * locked versions all the same, and leaves the lockfile as it is.
+ * Installs what the lockfile says, when anything else is installed. `npm ci` would refuse a lockfile that lacks the
+ * optional packages of other platforms, as one does that was made where the registry does not serve them; `npm install`
+ * takes the locked versions all the same, and is told to leave the lockfile as it is.
  *
  * @returns {void}
  */
@@ -34,20 +34,12 @@ function install() {
   if (isInstalled(root)) {
     return;
   }
-  console.log("installing the dependencies of package-lock.json");
-  const status = npm(["ci"]) === 0 ? 0 : npm(["install", "--no-save"]);
+  console.log("installing the dependencies of package-lock.json; this takes about a minute");
+  const args = ["install", "--no-save", "--no-audit", "--no-fund"];
+  const { status } = spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
   if (status !== 0) {
-    process.exit(status);
+    process.exit(status ?? 1);
   }
-}
-
-/**
- * @param {readonly string[]} args
- * @returns {number} npm's exit code.
- */
-function npm(args) {
-  const options = /** @type {const} */ ({ cwd: root, stdio: "inherit" });
-  return spawnSync("npm", args, { ...options, shell: process.platform === "win32" }).status ?? 1;
 }
 
 /**
