@@ -114,20 +114,51 @@ test.each([
   slow,
 );
 
-test(
-  "SIGTERM during the start ends the server with 0",
-  async () => {
-    const silentDatabase = createServer().listen(0, "127.0.0.1");
-    await once(silentDatabase, "listening");
-    const address = silentDatabase.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    await using server = startServerProcess({ ROLLCALL_DATABASE_URL: `postgres://me@127.0.0.1:${String(port)}/db` });
-    const [socket] = (await once(silentDatabase, "connection")) as [Socket]; // what this event comes with
-    server.signal("SIGTERM");
-    await expect(server.exitCode).resolves.toBe(0);
-    expect(server.errors).toBe("");
-    socket.destroy();
-    silentDatabase.close();
-  },
-  slow,
-);
+/** A database that takes connections and says nothing. */
+async function startSilentDatabase() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  let socket: Socket | undefined;
+  return {
+    url: `postgres://me@127.0.0.1:${String(port)}/db`,
+    async connected() {
+      [socket] = (await once(server, "connection")) as [Socket]; // what this event comes with
+    },
+    [Symbol.dispose]() {
+      socket?.destroy();
+      server.close();
+    },
+  };
+}
+
+describe("SIGTERM during the start ends the server with 0", () => {
+  test(
+    "while the database says nothing",
+    async () => {
+      using database = await startSilentDatabase();
+      await using server = startServerProcess({ ROLLCALL_DATABASE_URL: database.url });
+      await database.connected();
+      server.signal("SIGTERM");
+      await expect(server.exitCode).resolves.toBe(0);
+      expect(server.errors).toBe("");
+    },
+    slow,
+  );
+
+  test(
+    "when the start then fails",
+    async () => {
+      using database = await startSilentDatabase();
+      await using server = startServerProcess({ ROLLCALL_DATABASE_URL: database.url });
+      await database.connected();
+      server.signal("SIGTERM");
+      await server.printed("stopping before the start is complete");
+      database[Symbol.dispose]();
+      await expect(server.exitCode).resolves.toBe(0);
+      expect(server.errors).toBe("");
+    },
+    slow,
+  );
+});

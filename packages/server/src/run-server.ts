@@ -3,7 +3,7 @@ import { type Config, variableOf } from "./config.js";
 import { exitOnUncaught } from "./last-resort.js";
 import { createLogger, type Logger } from "./logger.js";
 import { describeStore } from "./open-configured-store.js";
-import { startServer } from "./start-server.js";
+import { type RunningServer, startServer } from "./start-server.js";
 import { listenForStop } from "./stop-signals.js";
 
 const startGraceMs = 2_000;
@@ -29,16 +29,26 @@ export async function runServer(config: Config): Promise<void> {
   logger.info("stopped");
 }
 
-async function startUnlessStopped(config: Config, logger: Logger, stop: AbortSignal) {
+/** Undefined when it was told to stop before it was ready, whatever then became of the start. */
+async function startUnlessStopped(
+  config: Config,
+  logger: Logger,
+  stop: AbortSignal,
+): Promise<RunningServer | undefined> {
+  const tell = () => {
+    logger.info("stopping before the start is complete");
+  };
+  stop.addEventListener("abort", tell);
   const giveUp = aborted(stop).then(() => delay(startGraceMs));
-  const starting = startServer({ config, logger, signal: stop });
   try {
-    return await Promise.race([starting, giveUp]);
+    return await Promise.race([startServer({ config, logger, signal: stop }), giveUp]);
   } catch (error) {
-    if (error === stop.reason) {
+    if (stop.aborted) {
       return undefined;
     }
     throw error;
+  } finally {
+    stop.removeEventListener("abort", tell);
   }
 }
 

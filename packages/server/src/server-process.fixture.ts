@@ -13,6 +13,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly output: string;
   /** What it has printed to standard error until now. */
   readonly errors: string;
+  /** Resolves once a line with this text was printed to standard output; rejects when it ends before that. */
+  printed(text: string): Promise<void>;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -37,17 +39,20 @@ export function startServerProcess(
   child.stderr.on("data", (bytes: Buffer) => {
     errors += bytes.toString();
   });
-  const address = new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on("line", (line) => {
-      const found = /"address":"([^"]+)"/.exec(line)?.[1];
-      if (found !== undefined) {
-        resolve(found);
-      }
+  const lines = createInterface(child.stdout);
+  const lineWith = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      lines.on("line", (line) => {
+        const found = pattern.exec(line);
+        if (found !== null) {
+          resolve(found);
+        }
+      });
+      void exitCode.then(() => {
+        reject(new Error(`the server ended: ${output}${errors}`));
+      });
     });
-    void exitCode.then(() => {
-      reject(new Error(`the server ended: ${output}${errors}`));
-    });
-  });
+  const address = lineWith(/"address":"([^"]+)"/).then(([, found = ""]) => found);
   address.catch(() => undefined); // for tests that await its end alone
 
   return {
@@ -58,6 +63,9 @@ export function startServerProcess(
     },
     get errors() {
       return errors;
+    },
+    async printed(text) {
+      await lineWith(new RegExp(text));
     },
     signal: (name) => child.kill(name),
     async [Symbol.asyncDispose]() {

@@ -3,6 +3,7 @@ import { createServer, type ServerOptions } from "@rollcall/rpc/grpc";
 import { addServices } from "./add-services.js";
 import { Rooms } from "./chat/rooms.js";
 import type { Config } from "./config.js";
+import { forgetOldAnswers } from "./forget-old-answers.js";
 import { createHealth, healthServiceName } from "./health.js";
 import type { Logger } from "./logger.js";
 import { openConfiguredStore } from "./open-configured-store.js";
@@ -84,12 +85,13 @@ function compose(store: Store, { config, logger, bounds }: StartServerOptions): 
   addServices(server, services, { interceptors, logger });
   health.addTo(server);
   const watching = watchDatabase(store, { health, logger, signal: draining.signal });
+  const forgetting = forgetOldAnswers(store, { logger, signal: draining.signal });
 
   let closing: Promise<void> | undefined;
   const stop = async (graceMs: number) => {
     await drainServer({ server, health, runningCalls, draining, overdue, graceMs });
     rooms.close();
-    await watching;
+    await Promise.all([watching, forgetting]);
     await store.close();
   };
   return { server, close: (graceMs = config.shutdownGraceMs) => (closing ??= stop(graceMs)) };

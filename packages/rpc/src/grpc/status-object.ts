@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { decodeErrorDetails, encodeErrorDetails } from "../error-details.js";
 import type { Metadata } from "../metadata.js";
-import { errorCodeOf, Status } from "../status.js";
+import { type ErrorCode, errorCodeOf, Status } from "../status.js";
 import { StatusError } from "../status-error.js";
 import { toGrpcMetadata } from "./grpc-metadata.js";
 
@@ -32,7 +32,7 @@ export function fromStatusObject(status: Pick<grpc.StatusObject, "code" | "detai
   return new StatusError(errorCodeOf(status.code), status.details, { errorDetails, received: true });
 }
 
-/** Both enums are those of the specification, number for number. */
-function grpcCode(code: Status): grpc.status {
-  return Number(code);
+function grpcCode(code: ErrorCode): grpc.status {
+  // Both enums are those of the specification, name for name.
+  return grpc.status[Status[code] as keyof typeof grpc.status];
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { User, UserStatus } from "@rollcall/contracts/user/v1/user";
 import type { CreateUserRequest, ListUsersResponse } from "@rollcall/contracts/user/v1/user_service";
 import type { z } from "zod";
@@ -13,6 +14,7 @@ import { createUserSchema } from "./user-schemas.js";
 
 type Record = z.output<typeof createUserSchema>;
 
+/** What {@link createUsers} works with. */
 export interface CreateUsersOptions {
   readonly store: Store;
   readonly passwords: Passwords;
@@ -21,6 +23,12 @@ export interface CreateUsersOptions {
   /** Largest answer, in bytes. */
   readonly maxAnswerBytes: number;
 }
+
+/**
+ * How long a cancellation may come after the end of the requests. HTTP/2 of Node.js, and with it every client on grpc-js,
+ * ends a stream that it cancels before it resets it: for a moment the users sent so far look like all of them.
+ */
+const cancellationGraceMs = 20;
 
 /**
  * Creates all users of a stream or none of them.
@@ -34,14 +42,18 @@ export async function createUsers(
   signal: AbortSignal,
 ): Promise<ListUsersResponse> {
   const records = await collect(requests, options);
+  await delay(cancellationGraceMs, undefined, { signal });
   const users: NewUser[] = [];
   for (const record of records) {
     signal.throwIfAborted();
     users.push(await newUser(record, options.passwords));
   }
-  signal.throwIfAborted();
   try {
-    const created = await options.store.write((unit) => unit.users.insertMany(users));
+    const created = await options.store.write(async (unit) => {
+      const inserted = await unit.users.insertMany(users);
+      signal.throwIfAborted();
+      return inserted;
+    });
     return { users: created.map(toUserMessage), totalCount: created.length, hasMore: false };
   } catch (error) {
     const index = error instanceof StoreError && error.kind === "emailTaken" ? error.index : undefined;

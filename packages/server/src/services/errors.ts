@@ -1,4 +1,4 @@
-import { ErrorReason } from "@rollcall/contracts/user/v1/error_reason";
+import type { ErrorReason } from "@rollcall/contracts/user/v1/error_reason";
 import { type ErrorCode, type ErrorDetails, Status, StatusError } from "@rollcall/rpc";
 import { type FieldViolation, reportViolations } from "./field-violations.js";
 

@@ -16,7 +16,9 @@ export const notes = (count: number, key = "key", value = "value") =>
 /** A valid e-mail of so many characters, which nobody has. */
 const longEmail = (length: number) => {
   const domain = `${letters(63)}.${letters(63)}.${letters(63)}.example`;
-  return `${freshEmail().replaceAll("@", ".").padEnd(length - domain.length - 1, "a")}@${domain}`;
+  return `${freshEmail()
+    .replaceAll("@", ".")
+    .padEnd(length - domain.length - 1, "a")}@${domain}`;
 };
 
 export const wrongTexts = [

@@ -13,8 +13,18 @@ describe("parseRequest", () => {
   test.each([
     ["a field", z.object({ pageSize: refused }), { pageSize: "" }, "page_size"],
     ["an item", z.object({ ids: z.array(refused) }), { ids: [""] }, "ids[0]"],
-    ["a field of an item", z.object({ someUsers: z.array(z.object({ name: refused })) }), { someUsers: [{ name: "" }] }, "some_users[0].name"],
-    ["a value of a map", z.object({ metadata: z.record(z.string(), refused) }), { metadata: { camelCase: "" } }, 'metadata["camelCase"]'],
+    [
+      "a field of an item",
+      z.object({ someUsers: z.array(z.object({ name: refused })) }),
+      { someUsers: [{ name: "" }] },
+      "some_users[0].name",
+    ],
+    [
+      "a value of a map",
+      z.object({ metadata: z.record(z.string(), refused) }),
+      { metadata: { camelCase: "" } },
+      'metadata["camelCase"]',
+    ],
     ["a key that is no name", z.object({ "a b": refused }), { "a b": "" }, '["a b"]'],
   ])("writes the path of %s as in a proto", async (_case, schema, request, path) => {
     const parse = async (prefix?: string) => parseRequest<z.ZodType>(schema, request, prefix);

@@ -29,7 +29,11 @@ describe.each(databaseNames)("UpdateUser on %s", (name) => {
     ["a note to add", { setMetadata: { x: "" } }, { metadata: { team: "core", floor: "3", x: "" } }],
     ["a note to replace", { setMetadata: { team: "tools" } }, { metadata: { team: "tools", floor: "3" } }],
     ["a note to remove", { removeMetadata: ["team", "absent"] }, { metadata: { floor: "3" } }],
-    ["notes to set and remove", { setMetadata: { x: "1" }, removeMetadata: ["team", "floor"] }, { metadata: { x: "1" } }],
+    [
+      "notes to set and remove",
+      { setMetadata: { x: "1" }, removeMetadata: ["team", "floor"] },
+      { metadata: { x: "1" } },
+    ],
   ])("changes %s and nothing else", async (_case, request, change) => {
     const user = await createUser();
 
@@ -47,7 +51,10 @@ describe.each(databaseNames)("UpdateUser on %s", (name) => {
 
   test.each<[string, MessageInit<UpdateUserRequest>]>([
     ["is given", {}],
-    ["is different", { name: "Ada Lovelace", phone: "+41446681800", setMetadata: { team: "core" }, removeMetadata: ["x"] }],
+    [
+      "is different",
+      { name: "Ada Lovelace", phone: "+41446681800", setMetadata: { team: "core" }, removeMetadata: ["x"] },
+    ],
   ])("changes nothing, not even the etag, when nothing %s", async (_case, request) => {
     const user = await createUser();
 
@@ -129,7 +136,8 @@ describe.each(databaseNames)("UpdateUser on %s", (name) => {
 describe.each(databaseNames)("every change to a user on %s", (name) => {
   const given = givenUserService(name);
   const changes = {
-    UpdateUser: (id: string, etag = "") => given.client.updateUser({ id, etag, setMetadata: { at: String(Math.random()) } }),
+    UpdateUser: (id: string, etag = "") =>
+      given.client.updateUser({ id, etag, setMetadata: { at: String(Math.random()) } }),
     SetUserStatus: (id: string, etag = "") =>
       given.client.setUserStatus({ id, etag, status: UserStatus.USER_STATUS_BANNED, reason: "spam" }),
     SetUserRoles: (id: string, etag = "") => given.client.setUserRoles({ id, etag, roles: ["admin"] }),

@@ -21,7 +21,7 @@ function textProblem(value: string, min: number, max: number): string | undefine
     return "must be valid UTF-8 without NUL";
   }
   // A string has at most as many characters as UTF-16 units, so most need no counting.
-  const length = value.length > max || value.length <= 2 * min ? [...value].length : value.length;
+  const length = value.length > max || value.length <= 2 * min ? Array.from(value).length : value.length;
   if (length < min) {
     return min === 1 ? "must not be empty" : `must have at least ${String(min)} characters, not ${String(length)}`;
   }
@@ -56,7 +56,7 @@ function passwordProblem(value: string): string | undefined {
   if (value === "") {
     return undefined;
   }
-  if ([...value].length < 8) {
+  if (Array.from(value).length < 8) {
     return "must be empty or have at least 8 characters";
   }
   return isCommonPassword(value) ? "is one of the most used passwords; choose another" : undefined;

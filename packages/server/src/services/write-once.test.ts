@@ -151,7 +151,9 @@ describe.each(databaseNames)("a request id on %s", (name) => {
   test("of two different requests at once, one has its effect and the other is refused", async () => {
     const requestId = freshRequestId();
 
-    const results = await Promise.allSettled(draftUsers(2, { requestId }).map((draft) => given.client.createUser(draft)));
+    const results = await Promise.allSettled(
+      draftUsers(2, { requestId }).map((draft) => given.client.createUser(draft)),
+    );
 
     expect(results.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
     expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: requestIdReused(requestId) });
