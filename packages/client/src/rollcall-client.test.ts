@@ -1,49 +1,24 @@
-import { type User, UserStatus } from "@rollcall/contracts/user/v1/user";
 import { UserServiceDefinition } from "@rollcall/contracts/user/v1/user_service";
 import { type ServerCall, type ServiceImplementation, Status } from "@rollcall/rpc";
 import { startTestServer } from "@rollcall/testing";
 import { describe, expect, test } from "@jest/globals";
 import { createRollcallClient, type RollcallClient } from "./rollcall-client.js";
 
-const ada: User = {
-  id: "1",
-  name: "Ada",
-  email: "ada@example.com",
-  status: UserStatus.USER_STATUS_ACTIVE,
-  createdAt: undefined,
-  updatedAt: undefined,
-  roles: [],
-  metadata: {},
-  phone: undefined,
-  etag: "",
-};
-
-/** A service of which only its calls matter: it notes their deadlines and answers the same user. */
+/** The service with handlers that note the deadlines of calls and answer empty messages: only its calls matter here. */
 function noteDeadlines(deadlines: ServerCall["deadline"][]): ServiceImplementation<UserServiceDefinition> {
-  const one = (_request: unknown, call: ServerCall) => {
-    deadlines.push(call.deadline);
-    return Promise.resolve(ada);
-  };
-  return {
-    getUser: async (request, call) => ({ user: await one(request, call) }),
-    batchGetUsers: async (request, call) => ({ users: [await one(request, call)] }),
-    createUser: one,
-    updateUser: one,
-    setUserStatus: one,
-    setUserRoles: one,
-    deleteUser: async (request, call) => {
-      await one(request, call);
-      return {};
-    },
-    async *listUsers(request, call) {
-      yield await one(request, call);
-    },
-    createUsers: async (request, call) => ({ users: [await one(request, call)], totalCount: 1, hasMore: false }),
-    async *chat(requests, call) {
+  const handlers = Object.entries(UserServiceDefinition.methods).map(([name, { responseType, responseStream }]) => {
+    async function* stream(_request: unknown, call: ServerCall) {
       deadlines.push(call.deadline);
-      yield* requests;
-    },
-  };
+      yield responseType.fromPartial({});
+    }
+    const single = (_request: unknown, call: ServerCall) => {
+      deadlines.push(call.deadline);
+      return Promise.resolve(responseType.fromPartial({}));
+    };
+    return [name, responseStream ? stream : single];
+  });
+  // A handler for each method, made of its own response type.
+  return Object.fromEntries(handlers) as ServiceImplementation<UserServiceDefinition>;
 }
 
 async function start(options: Omit<Parameters<typeof createRollcallClient>[0], "address"> = {}) {
