@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readmeSnippets } from "@rollcall/testing";
 import { repositoryRoot, runCommand } from "@rollcall/tool-command";
 
 /** What a guide's program printed, beside what the guide says that it prints. */
@@ -11,13 +12,11 @@ export interface GuideRun {
   readonly promised: readonly string[];
 }
 
-const blockPattern = /^```ts\n(.*?)^```$/gms;
 const promisePattern = /console\.log\(.*\); \/\/ (.*)$/gm;
 
 /** Runs all TypeScript of a guide as one program, as a reader would type it, against the server at `address`. */
 export async function runGuide(path: string, address: string): Promise<GuideRun> {
-  const guide = await readFile(join(repositoryRoot, path), "utf8");
-  const program = [...guide.matchAll(blockPattern)].map(([, block]) => block).join("\n");
+  const program = (await readmeSnippets(join(repositoryRoot, path))).join("\n");
   const { exitCode, output } = await run(program.replaceAll("127.0.0.1:50051", address));
   const promised = [...program.matchAll(promisePattern)].flatMap(([, promise = ""]) => promise.split(", then "));
   return { exitCode, printed: output.split("\n").filter((line) => line !== ""), promised };

@@ -43,7 +43,6 @@ describe("lint", () => {
   test.each([
     ["the server", "server/src/example.ts", "the contracts", "@rollcall/contracts/user/v1/user"],
     ["the client", "client/src/example.ts", "the call layer", "@rollcall/rpc"],
-    ["the contracts", "contracts/src/example.ts", "the call layer", "@rollcall/rpc"],
     ["a test of the server", "server/src/example.test.ts", "the testing kit", "@rollcall/testing"],
     ["the call layer's binding", "rpc/src/grpc/example.ts", "grpc-js", "@grpc/grpc-js"],
     ["the call layer's binding", "rpc/src/grpc/example.ts", "Node", "node:http2"],
