@@ -55,6 +55,19 @@ describe("a handler that throws a StatusError", () => {
     expect(server.unexpected).toEqual([]);
   });
 
+  test("may say more than a trailer holds: the client hears the status and the reason", async () => {
+    const endless = "ü".repeat(100_000);
+    const errorInfo = { reason: "TOO_MUCH", domain: "", metadata: {} };
+    const badRequest = {
+      fieldViolations: [{ field: endless, description: "", reason: "", localizedMessage: undefined }],
+    };
+    const error = new StatusError(Status.INVALID_ARGUMENT, endless, { errorDetails: { errorInfo, badRequest } });
+    await using server = await startNoteServer(failingWith(error));
+    const received = await rejection(server.client.say({}));
+    expect(received).toMatchObject({ code: Status.INVALID_ARGUMENT, reason: "TOO_MUCH" });
+    expect(received).toHaveProperty("details", "ü".repeat(1_024));
+  });
+
   test.each([
     ["a line feed and a percent sign", "100 %\nsure", "100 %\nsure"],
     ["text beyond ASCII", "größer als 5 🎉", "größer als 5 🎉"],

@@ -76,12 +76,9 @@ export class Room {
 
   async #store(drafts: readonly MessageDraft[]): Promise<StoredMessage[]> {
     const stored = await this.#log.append(this.#name, drafts);
-    const added = stored.filter(({ sequence }) => sequence > this.#position);
-    if (added[0]?.sequence === this.#position + 1n) {
-      added.forEach((message) => {
-        this.#deliver(message);
-      });
-    }
+    stored.forEach((message) => {
+      this.#deliver(message);
+    });
     while (stored.some(({ sequence }) => sequence > this.#position)) {
       await this.catchUp(); // again, when the reading had begun before the storing ended
     }

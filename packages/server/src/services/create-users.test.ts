@@ -1,14 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { User } from "@rollcall/contracts/user/v1/user";
-import { type CreateUserRequest, UserServiceDefinition } from "@rollcall/contracts/user/v1/user_service";
+import { CreateUserRequest, UserServiceDefinition } from "@rollcall/contracts/user/v1/user_service";
 import { createClient, type MessageInit, Status } from "@rollcall/rpc";
 import { createChannel } from "@rollcall/rpc/grpc";
 import { createPasswords } from "../passwords.js";
+import type { Store } from "../storage/store.js";
 import { databaseNames } from "../storage/test-store.fixture.js";
+import { createUsers } from "./create-users.js";
 import { openCuttable } from "./cuttable.fixture.js";
 import { collect, draftUser, draftUsers } from "./draft-user.fixture.js";
 import { errorOf, emailTaken, invalid } from "./status.fixture.js";
-import { givenUserService, startUserService } from "./user-service.fixture.js";
+import { type GivenUserService, givenUserService, startUserService } from "./user-service.fixture.js";
 
 type Draft = MessageInit<CreateUserRequest>;
 
@@ -36,9 +38,10 @@ describe.each(databaseNames)("CreateUsers on %s", (name) => {
   const listUsers = () => collect(given.client.listUsers({}));
 
   /** Expects an attempt to leave everything as it was, and the server to go on. */
-  async function expectNothingStored(attempt: () => Promise<unknown>) {
+  async function expectNothingStored(attempt: () => Promise<unknown>, server: Pick<GivenUserService, "idle"> = given) {
     const before = await listUsers();
     await attempt();
+    await server.idle();
     await expect(listUsers()).resolves.toEqual(before);
     await expect(given.client.createUsers(draftUsers(2))).resolves.toMatchObject({ totalCount: 2 });
     expect(given.unexpected).toEqual([]);
@@ -187,8 +190,29 @@ describe.each(databaseNames)("CreateUsers on %s", (name) => {
       await expect(
         server.client.createUsers(draftUsers(3, { password: "correct horse" }), { signal: cancelling.signal }),
       ).rejects.toMatchObject({ code: Status.CANCELLED });
-      await server.client.batchGetUsers({});
-    });
+    }, server);
+    expect(server.unexpected).toEqual([]);
+  });
+
+  test("stores nothing when the client cancels while users are stored", async () => {
+    const cancelling = new AbortController();
+    const write: Store["write"] = (work) =>
+      given.store.write((unit) => {
+        const insertMany: typeof unit.users.insertMany = async (users) => {
+          const inserted = await unit.users.insertMany(users);
+          cancelling.abort();
+          await server.client.batchGetUsers({});
+          return inserted;
+        };
+        return work({ ...unit, users: { ...unit.users, insertMany } });
+      });
+    await using server = await startUserService({ ...given.store, write });
+
+    await expectNothingStored(async () => {
+      await expect(server.client.createUsers(draftUsers(3), { signal: cancelling.signal })).rejects.toMatchObject({
+        code: Status.CANCELLED,
+      });
+    }, server);
     expect(server.unexpected).toEqual([]);
   });
 
@@ -225,6 +249,21 @@ describe.each(databaseNames)("CreateUsers on %s", (name) => {
       });
     });
   });
+});
+
+test("a cancellation that comes a moment after the end of the requests still comes in time", async () => {
+  const cancelling = new AbortController();
+  const reason = new Error("cancelled");
+  const requests = async function* () {
+    yield await Promise.resolve(CreateUserRequest.fromPartial({ name: "Ada", email: "ada@example.com" }));
+    setTimeout(() => {
+      cancelling.abort(reason);
+    }, 5);
+  };
+  const store = { write: () => Promise.reject(new Error("something was stored")) };
+  const options = { store, passwords: createPasswords(), maxUsers: 10, maxAnswerBytes: 10_000 };
+
+  await expect(createUsers(requests(), options, cancelling.signal)).rejects.toMatchObject({ cause: reason });
 });
 
 describe.each(databaseNames)("a large CreateUsers on %s", (name) => {

@@ -16,7 +16,7 @@ type Record = z.output<typeof createUserSchema>;
 
 /** What {@link createUsers} works with. */
 export interface CreateUsersOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, "write">;
   readonly passwords: Passwords;
   /** Users that one call may create. */
   readonly maxUsers: number;

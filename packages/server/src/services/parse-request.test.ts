@@ -34,6 +34,16 @@ describe("parseRequest", () => {
     await expect(parse("users[17]")).rejects.toMatchObject({ ...invalid(inside), details: `${inside} is refused` });
   });
 
+  test("says that it is the key of a map which is wrong, and not its value", async () => {
+    const parse = async () =>
+      parseRequest(z.object({ metadata: z.record(refused, z.string()) }), { metadata: { a: "" } });
+
+    await expect(parse()).rejects.toMatchObject({
+      ...invalid('metadata["a"]'),
+      details: 'metadata["a"] key is refused',
+    });
+  });
+
   test("answers what the schema makes of a request", () => {
     expect(parseRequest(z.object({ name: z.string().trim() }), { name: " Ada ", more: 1 })).toEqual({ name: "Ada" });
   });

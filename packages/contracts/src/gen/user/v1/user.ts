@@ -186,8 +186,8 @@ export interface ChatMessage {
     | undefined;
   /**
    * Where it is said: `lobby` when empty. Lower-case letters, digits and `._:-`, at most 64 characters, beginning with
-   * a letter or digit. A room `dm:<id>:<id>` admits only the two users it names. A stream stays in the room of its
-   * first message.
+   * a letter or digit. A room `dm:<id>:<id>` admits only the two users it names, and may be longer. A stream stays in
+   * the room of its first message.
    */
   room: string;
   /** The message's place in its room: 1, 2, 3 and so on, without holes. Ignored in requests that carry text. */
