@@ -24,7 +24,9 @@ const tasks = {
 };
 
 /**
- * Installs exactly what the lockfile says, when anything else is installed.
+ * Installs what the lockfile says, when anything else is installed. `npm ci` would refuse a lockfile that lacks the
+ * optional packages of other platforms, as one does that was made where the registry does not serve them; `npm install`
+ * takes the locked versions all the same, and is told to leave the lockfile as it is.
  *
  * @returns {void}
  */
@@ -32,8 +34,9 @@ function install() {
   if (isInstalled(root)) {
     return;
   }
-  console.log("installing the dependencies of package-lock.json");
-  const { status } = spawnSync("npm", ["ci"], { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+  console.log("installing the dependencies of package-lock.json; this takes about a minute");
+  const args = ["install", "--no-save", "--no-audit", "--no-fund"];
+  const { status } = spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
   if (status !== 0) {
     process.exit(status ?? 1);
   }
@@ -61,8 +64,16 @@ function runFirst(args) {
  * @returns {void}
  */
 function become(args) {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit", detached: process.platform !== "win32" });
-  const forward = onceEach((signal) => child.kill(signal));
+  const detached = process.platform !== "win32";
+  const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit", detached });
+  // The whole group, so that what the program started hears of it too, as it would at a terminal.
+  const forward = onceEach((signal) => {
+    if (detached && child.pid !== undefined) {
+      process.kill(-child.pid, signal);
+    } else {
+      child.kill(signal);
+    }
+  });
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, forward);
   }

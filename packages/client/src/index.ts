@@ -3,6 +3,7 @@ export {
   type CallOptions,
   type Client,
   deadlineIn,
+  type ErrorCode,
   Metadata,
   type Responses,
   Status,

@@ -3,6 +3,7 @@ import { defaultDeadline } from "@rollcall/interceptors/client/default-deadline"
 import { type Client, type ClientInterceptor, createClient, type Method } from "@rollcall/rpc";
 import { type Channel, type ChannelOptions, type ConnectOptions, createChannel } from "@rollcall/rpc/grpc";
 
+/** Where the server is and how to talk to it. */
 export interface RollcallClientOptions extends ChannelOptions {
   /** Time for a call that answers with one message and brings no deadline. Defaults to 10 seconds. */
   readonly callTimeoutMs?: number | undefined;

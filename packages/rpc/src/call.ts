@@ -34,7 +34,7 @@ export interface ServerCall extends Call {
 }
 
 /** What an interceptor on either side may do with the messages of a call. */
-export interface InterceptableCall {
+interface InterceptableCall {
   /** The request of a method that takes one; undefined where requests are streamed. */
   readonly request: unknown;
   /** The response of a method that gives one, once there is one; undefined where responses are streamed. */

@@ -8,6 +8,7 @@ import { StatusError } from "./status-error.js";
 import { StreamingCall } from "./streaming-call.js";
 import type { Transport } from "./transport.js";
 
+/** How a client makes its calls. */
 export interface ClientOptions {
   /** Surround every call, the first outermost. None by default. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
@@ -49,7 +50,7 @@ function createPromiseMethod(method: Method, transport: Transport, interceptors:
 
 function createStreamingMethod(method: Method, transport: Transport, interceptors: readonly ClientInterceptor[]) {
   const run = composeLayers<StreamingCall>(method, interceptors, (call) =>
-    call.forward(transport.stream(method, requestsOf(call), call)),
+    call.forward(() => transport.stream(method, requestsOf(call), call)),
   );
   return (input: unknown, options: CallOptions = {}): Responses<unknown> =>
     new StreamingCall(method, completeInput(method, input), options).start(run);

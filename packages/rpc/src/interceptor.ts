@@ -13,7 +13,9 @@ export type Layer<C> = (call: C, next: Next) => Promise<void>;
  */
 export type Interceptor<C> = (method: Method) => Layer<C> | undefined;
 
+/** Adds a concern to the calls that a server answers. */
 export type ServerInterceptor = Interceptor<InterceptedServerCall>;
+/** Adds a concern to the calls that a client makes. */
 export type ClientInterceptor = Interceptor<InterceptedClientCall>;
 
 /** Puts the interceptors' layers around `run`, the first outermost. Done once for each method, not for each call. */

@@ -57,8 +57,8 @@ export function methodOf(service: ServiceDefinition, definition: MethodDefinitio
     responseStream: definition.responseStream,
     idempotencyLevel: definition.options.idempotencyLevel,
     // From here on messages are `unknown`: only what `decode` and `fromPartial` of the same type made is ever encoded.
-    requestType: definition.requestType as MessageType<unknown>,
-    responseType: definition.responseType as MessageType<unknown>,
+    requestType: definition.requestType,
+    responseType: definition.responseType,
   };
 }
 

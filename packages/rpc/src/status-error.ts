@@ -1,6 +1,7 @@
 import type { ErrorDetails } from "./error-details.js";
 import { type ErrorCode, Status } from "./status.js";
 
+/** What a status may carry beside its code and its text. */
 export interface StatusErrorOptions {
   /** What programs on the other side may want to know, as `google.rpc` messages. Sent to the peer. */
   readonly errorDetails?: ErrorDetails;

@@ -26,8 +26,13 @@ export enum Status {
 /** Status codes that describe a failure; `OK` is not an error. */
 export type ErrorCode = Exclude<Status, Status.OK>;
 
+const errorCodes = new Map<number, ErrorCode>(
+  Object.values(Status).flatMap((code) =>
+    typeof code === "string" || code === Status.OK ? [] : [[code, code] as const],
+  ),
+);
+
 /** The code for a number off the wire. A number that gRPC does not define is `UNKNOWN`, as the specification asks. */
 export function errorCodeOf(code: number): ErrorCode {
-  // The comparison leaves only numbers that the enum declares.
-  return code in Status && code !== Number(Status.OK) ? (code as ErrorCode) : Status.UNKNOWN;
+  return errorCodes.get(code) ?? Status.UNKNOWN;
 }

@@ -8,10 +8,19 @@ import { StatusError } from "./status-error.js";
 export class StreamingCall extends ClientCall {
   readonly #source = createDeferred<AsyncIterator<unknown>>();
   readonly #sourceEnd = createDeferred<undefined>();
+  #opened: AsyncIterator<unknown> | undefined;
 
-  /** Offers the responses of `source` to the reader. Settles when they have ended, the way they ended. */
-  async forward(source: AsyncIterator<unknown>): Promise<void> {
-    this.#source.resolve(source);
+  /**
+   * Offers the responses of what `open` starts to the reader. Settles when they have ended, the way they ended.
+   *
+   * @throws Error when an interceptor calls `next` again: what the reader has seen cannot be taken back.
+   */
+  async forward(open: () => AsyncIterator<unknown>): Promise<void> {
+    if (this.#opened !== undefined) {
+      throw new Error(`next was called again for ${this.method.path}; where responses are streamed it runs once`);
+    }
+    this.#opened = open();
+    this.#source.resolve(this.#opened);
     await this.#sourceEnd.promise;
   }
 
@@ -24,7 +33,9 @@ export class StreamingCall extends ClientCall {
       next: () => this.#next(end),
       return: stop,
       [Symbol.asyncIterator]: () => responses,
-      [Symbol.asyncDispose]: async () => void (await stop()),
+      [Symbol.asyncDispose]: async () => {
+        await stop();
+      },
     };
     return responses;
   }
@@ -41,11 +52,13 @@ export class StreamingCall extends ClientCall {
   }
 
   async #next(end: Promise<void>): Promise<IteratorResult<unknown, undefined>> {
-    const source = await this.#source.promise;
+    const source = this.#opened ?? (await this.#source.promise);
     try {
       const result = await source.next();
       if (result.done !== true) {
-        await this.responseHooks.run(result.value);
+        if (!this.responseHooks.isEmpty) {
+          await this.responseHooks.run(result.value);
+        }
         return result;
       }
       this.#sourceEnd.resolve(undefined);

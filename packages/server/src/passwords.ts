@@ -4,6 +4,7 @@ import { hash, hashRaw, verify } from "@node-rs/argon2";
 import pLimit from "p-limit";
 import { tooBusy } from "./services/errors.js";
 
+/** How much is hashed at a time. */
 export interface PasswordOptions {
   /** Hashes that are computed at a time. Defaults to the number of cores less one, so that calls still get answered. */
   readonly parallel?: number | undefined;
@@ -29,6 +30,7 @@ export interface Passwords {
 /** OWASP's parameters for argon2id: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
+/** Makes the hasher that all calls of a server share. */
 export function createPasswords(options: PasswordOptions = {}): Passwords {
   const { parallel = Math.max(availableParallelism() - 1, 1), maxWaiting = 256 } = options;
   const limit = pLimit(parallel);

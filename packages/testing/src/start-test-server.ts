@@ -19,6 +19,7 @@ import {
   type UnexpectedErrorListener,
 } from "@rollcall/rpc/grpc";
 
+/** What surrounds the service and its client, and how both are bounded. */
 export interface TestServerOptions {
   /** Surround the service's handlers. None by default. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;

@@ -35,7 +35,13 @@ export async function measureBulk(variant: Variant, users: number): Promise<Bulk
   }
 }
 
-function resultOf(users: number, createSeconds: number, listSeconds: number, before: ProcessUsage, after: ProcessUsage): BulkResult {
+function resultOf(
+  users: number,
+  createSeconds: number,
+  listSeconds: number,
+  before: ProcessUsage,
+  after: ProcessUsage,
+): BulkResult {
   return {
     createdPerSecond: users / createSeconds,
     listedPerSecond: users / listSeconds,

@@ -38,6 +38,8 @@ const folder = join(repositoryRoot, ".rollcall", "bench");
 await mkdir(folder, { recursive: true });
 await writeFile(join(folder, "bulk.md"), `${table}\n`);
 await writeFile(join(folder, "bulk.json"), `${JSON.stringify(measured, undefined, 2)}\n`);
-console.log(`\n${users.toLocaleString("en")} users, created by calls of 10,000 and listed in one stream; in parentheses the ratio to the last line\n`);
+console.log(
+  `\n${users.toLocaleString("en")} users, created by calls of 10,000 and listed in one stream; in parentheses the ratio to the last line\n`,
+);
 console.log(table);
 console.log(`\nwritten to ${folder}`);

@@ -38,7 +38,9 @@ function cell(one: Measured, baseline: Measured | undefined, { value }: Column):
     const other = baseline.rounds[round];
     return other === undefined ? [] : [value(result) / value(other)];
   });
-  const [low, middle, high] = [Math.min(...ratios), median(ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2));
+  const [low, middle, high] = [Math.min(...ratios), median(ratios), Math.max(...ratios)].map((ratio) =>
+    ratio.toFixed(2),
+  );
   return `${own} (${middle ?? ""} x; ${low ?? ""} to ${high ?? ""})`;
 }
 

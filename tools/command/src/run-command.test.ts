@@ -31,6 +31,17 @@ describe("runCommand", () => {
     expect(output).toBe(`${await realpath(folder.path)}hello`);
   });
 
+  test("ends a program that would run for ever when its signal is aborted", async () => {
+    const stop = new AbortController();
+    const result = await runCommand(process.execPath, ["-e", "console.log('up'); setInterval(() => {}, 1000)"], {
+      signal: stop.signal,
+      onOutput: () => {
+        stop.abort();
+      },
+    });
+    expect(result).toEqual({ exitCode: 1, output: "up\n" });
+  });
+
   test("rejects when there is no such program", async () => {
     await expect(runCommand("no-such-program", [])).rejects.toThrow("ENOENT");
   });

@@ -10,6 +10,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Receives each piece of output as it comes. */
   readonly onOutput?: (text: string) => void;
+  /** Ends the program, without appeal, when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of a program. */
@@ -28,7 +30,7 @@ export interface CommandResult {
 export function runCommand(
   command: string,
   args: readonly string[],
-  { folder = repositoryRoot, env = {}, onOutput }: CommandOptions = {},
+  { folder = repositoryRoot, env = {}, onOutput, signal }: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -43,8 +45,14 @@ export function runCommand(
         onOutput?.(text);
       });
     }
+    const end = () => child.kill("SIGKILL");
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted === true) {
+      end();
+    }
     child.on("error", reject);
     child.on("close", (exitCode) => {
+      signal?.removeEventListener("abort", end);
       resolve({ exitCode: exitCode ?? 1, output });
     });
   });

@@ -43,6 +43,7 @@ const template = {
         "unrecognizedEnum=false",
         "importSuffix=.js",
         "exportCommonSymbols=false",
+        "useExactTypes=false",
       ],
     },
   ],

@@ -16,7 +16,11 @@ describe("runTests", () => {
       await writeFile(join(folder.path, `${index}.test.cjs`), content);
     }
     let shown = "";
-    const { passed, failed, skipped } = await runTests({ config, onOutput: (text) => (shown += text) });
+    const { passed, failed, skipped } = await runTests({
+      config,
+      exitGraceMs: 100,
+      onOutput: (text) => (shown += text),
+    });
     return { counts: { passed, failed, skipped: skipped.length }, skipped, shown };
   }
 
@@ -28,11 +32,21 @@ describe("runTests", () => {
     ],
     ["a test still to be written as skipped", ["test('a', () => {}); test.todo('b')"], [1, 0, 1]],
     ["a file that cannot run as failed", ["test('a', () => {})", "require('./absent.cjs')"], [1, 1, 0]],
+    [
+      "a file that cannot run beside a test that fails",
+      ["test('a', () => { throw 1 })", "require('./absent.cjs')"],
+      [0, 2, 0],
+    ],
     ["a file without tests as failed", ["test('a', () => {})", ""], [1, 1, 0]],
     [
       "every test of a set-up that fails",
       ["beforeAll(() => { throw 1 }); test('a', () => {}); test('b', () => {})"],
       [0, 2, 0],
+    ],
+    [
+      "a run that something keeps from exiting as failed",
+      ["setInterval(() => {}, 1000); test('a', () => {})"],
+      [1, 1, 0],
     ],
     ["no test at all as failed", [], [0, 1, 0]],
   ])(

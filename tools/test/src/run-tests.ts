@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTemporaryFolder, repositoryRoot, runCommand } from "@rollcall/tool-command";
@@ -10,18 +10,39 @@ import type { StepResult } from "./step-result.js";
 export interface TestRunOptions {
   /** Jest's configuration file. Defaults to that of the whole repository. */
   readonly config?: string;
+  /** How long Jest may take to exit after its last test, in milliseconds. Defaults to 10 seconds. */
+  readonly exitGraceMs?: number;
   /** Receives Jest's output as it comes. */
   readonly onOutput: (text: string) => void;
 }
 
-/** Runs the tests with Jest, afresh, and counts them. A run that breaks off counts as a failure. */
-export async function runTests({ config, onOutput }: TestRunOptions): Promise<StepResult> {
+/**
+ * Runs the tests with Jest, afresh, and counts them. A run that breaks off counts as a failure, and so does one that does
+ * not exit after its last test because something was left open.
+ */
+export async function runTests({ config, exitGraceMs = 10_000, onOutput }: TestRunOptions): Promise<StepResult> {
   const startMs = Date.now();
   await using folder = await createTemporaryFolder();
   const reportPath = join(folder.path, "report.json");
-  const { exitCode } = await runCommand(process.execPath, jestArguments(reportPath, config), { onOutput });
+  const stop = new AbortController();
+  const args = jestArguments(reportPath, config);
+  const ended = runCommand(process.execPath, args, { onOutput, signal: stop.signal });
+  const watcher = watch(folder.path, () => {
+    watcher.close();
+    setTimeout(() => {
+      stop.abort();
+    }, exitGraceMs).unref();
+  });
+  const { exitCode } = await ended;
+  watcher.close();
   const counts = await readCounts(reportPath, exitCode);
-  return { name: "tests", ...counts, durationMs: Date.now() - startMs, output: "", fix: "mend what Jest says above" };
+  return {
+    name: "tests",
+    ...counts,
+    durationMs: Date.now() - startMs,
+    output: "",
+    fix: "mend what Jest says above; what is left open keeps it from exiting",
+  };
 }
 
 function jestArguments(reportPath: string, config = join(repositoryRoot, "jest.config.mjs")): readonly string[] {

@@ -1,7 +1,15 @@
-import { deadlineIn, type RollcallClient, Status, StatusError, type User, UserStatus } from "@rollcall/client";
+import {
+  deadlineIn,
+  type ErrorCode,
+  type RollcallClient,
+  Status,
+  StatusError,
+  type User,
+  UserStatus,
+} from "@rollcall/client";
 import type { Narrator } from "./narrator.js";
 
-const teamSize = 1_000;
+const teamSize = 200;
 const chatDeadlineMs = 400;
 
 /** Everything that the walk made, so that it leaves the server as it was. */
@@ -55,7 +63,7 @@ async function readAndChange(users: Users, narrator: Narrator, ada: User): Promi
   narrator.chapter("Change what she may do", "SetUserStatus and SetUserRoles, unary");
   const active = await users.setUserStatus({ id: ada.id, status: UserStatus.USER_STATUS_ACTIVE, reason: "the tour" });
   const promoted = await users.setUserRoles({ id: ada.id, roles: ["reader", "admin"] });
-  narrator.tell(`${UserStatus[active.status] ?? ""}, with the roles ${promoted.roles.join(" and ")}`);
+  narrator.tell(`${UserStatus[active.status]}, with the roles ${promoted.roles.join(" and ")}`);
 }
 
 async function meetErrors(users: Users, narrator: Narrator, ada: User): Promise<void> {
@@ -137,12 +145,12 @@ async function removeAll(users: Users, narrator: Narrator, created: Created): Pr
   narrator.tell(`${ids.length} users in ${took(startMs)}`);
 }
 
-async function expectError(narrator: Narrator, code: Status, call: Promise<unknown>): Promise<void> {
+async function expectError(narrator: Narrator, code: ErrorCode, call: Promise<unknown>): Promise<void> {
   const error: unknown = await call.then(
     () => undefined,
     (failure: unknown) => failure,
   );
-  if (!(error instanceof StatusError) || Number(error.code) !== Number(code)) {
+  if (!(error instanceof StatusError) || error.code !== code) {
     throw new Error(`expected the call to end with ${Status[code]}`, { cause: error });
   }
   narrator.expected(`${Status[code]}${error.reason === undefined ? "" : ` (${error.reason})`}: ${error.details}`);

@@ -8,6 +8,7 @@ import { nativeHandler } from "./native-handler.js";
 import { responseSerializer } from "./outgoing-response.js";
 import { reportToConsole, type UnexpectedErrorListener } from "./unexpected-error.js";
 
+/** What surrounds a service's handlers, and hears of their failures. */
 export interface BindOptions {
   /** Surround every call, the first outermost. None by default. */
   readonly interceptors?: readonly ServerInterceptor[] | undefined;

@@ -19,17 +19,31 @@ export function toChannelArguments<Name extends string>(
   options: Readonly<Partial<Record<Name, number | undefined>>>,
 ): ChannelArguments {
   const names = Object.keys(rules) as Name[]; // the keys of a constant object are its own
-  const unknown = Object.keys(options).find((name) => !(name in rules));
-  if (unknown !== undefined) {
-    throw new TypeError(`unknown option ${JSON.stringify(unknown)}; the options are ${names.join(", ")}`);
-  }
+  checkNames(options, names);
   const entries = names.map((name) => [rules[name].argument, options[name] ?? rules[name].byDefault, name] as const);
   return Object.fromEntries(
-    entries.flatMap(([argument, value, name]) => (value === undefined ? [] : [[argument, checked(name, value)]])),
+    entries.flatMap(([argument, value, name]) => (value === undefined ? [] : [[argument, wholeNumber(name, value)]])),
   );
 }
 
-function checked(name: string, value: number): number {
+/**
+ * Refuses options that do not exist.
+ *
+ * @throws TypeError for a key that is not among `names`.
+ */
+export function checkNames(options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(`unknown option ${JSON.stringify(unknown)}; the options are ${names.join(", ")}`);
+  }
+}
+
+/**
+ * The value of an option that counts something.
+ *
+ * @throws TypeError if it is not a whole number above 0.
+ */
+export function wholeNumber(name: string, value: number): number {
   if (!Number.isInteger(value) || value <= 0) {
     throw new TypeError(`option ${name} is ${String(value)}; it takes a whole number above 0`);
   }

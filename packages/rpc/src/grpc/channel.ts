@@ -3,12 +3,13 @@ import type { Method } from "../method.js";
 import { Status } from "../status.js";
 import { StatusError } from "../status-error.js";
 import type { OutgoingCall, Transport } from "../transport.js";
-import { type ArgumentRule, toChannelArguments } from "./channel-arguments.js";
+import { type ArgumentRule, toChannelArguments, wholeNumber } from "./channel-arguments.js";
 import { Connection } from "./connection.js";
 import { performStream } from "./perform-stream.js";
 import { performUnary } from "./perform-unary.js";
 import { channelCredentials, type TlsOptions } from "./tls.js";
 
+/** Where the server is, how to reach it, and bounds on what it may send. */
 export interface ChannelOptions {
   /** The server, as `host:port`, `unix:/path/to/socket`, or any other target that gRPC knows. */
   readonly address: string;
@@ -33,6 +34,7 @@ export interface ChannelOptions {
   readonly maxReconnectBackoffMs?: number | undefined;
 }
 
+/** How long to wait for a connection. */
 export interface ConnectOptions {
   /** When to stop waiting. Defaults to the channel's `connectTimeoutMs` from now. */
   readonly deadline?: Date | undefined;
@@ -54,6 +56,11 @@ export interface Channel extends Transport {
 }
 
 const mebibyte = 1024 * 1024;
+/**
+ * grpc-js keeps what a call has sent, to send it again where a server has not looked at it, and takes more without waiting
+ * until this much is kept. Its own 1 MiB is a hundred thousand small messages, for which nothing else would run.
+ */
+const retryBufferBytes = 64 * 1024;
 const defaultConnectTimeoutMs = 20_000; // the least that gRPC's connection back-off asks for
 
 const rules = {
@@ -73,11 +80,13 @@ const rules = {
  */
 export function createChannel(options: ChannelOptions): Channel {
   const { address, tls, connectTimeoutMs = defaultConnectTimeoutMs, ...bounds } = options;
+  wholeNumber("connectTimeoutMs", connectTimeoutMs);
   const credentials = channelCredentials(address, tls);
   const channelArguments: grpc.ClientOptions = {
     ...toChannelArguments(rules, bounds),
     ...(typeof tls === "object" && tls.serverName !== undefined ? serverName(tls.serverName) : {}),
     "grpc.enable_channelz": 0, // costs a twentieth of every call, and nothing here shows it
+    "grpc.per_rpc_retry_buffer_size": retryBufferBytes,
     "grpc.use_local_subchannel_pool": 1, // a replaced client must not find the connection that it was replaced for
   };
   const connect = () => new grpc.Client(address, credentials, channelArguments);
@@ -109,9 +118,9 @@ class GrpcChannel implements Channel {
     return performStream(this.#connection, method, requests, call);
   }
 
-  connect({ deadline = new Date(Date.now() + this.#connectTimeoutMs) }: ConnectOptions = {}): Promise<void> {
+  async connect({ deadline = new Date(Date.now() + this.#connectTimeoutMs) }: ConnectOptions = {}): Promise<void> {
     const { client } = this.#connection;
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       client.waitForReady(deadline, (error) => {
         if (error === undefined) {
           resolve();

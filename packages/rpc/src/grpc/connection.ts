@@ -93,11 +93,12 @@ export class Connection {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     this.#watching = false;
-    this.#client.close();
+    const stuck = this.#client;
     this.#client = this.#connect();
     const details = `could not connect to ${this.#address} within ${String(this.#timeoutMs)} ms`;
     for (const giveUp of waiting) {
       giveUp(new StatusError(Status.UNAVAILABLE, details, { received: true }));
     }
+    stuck.close(); // after its calls have given up, or they would report this instead
   }
 }

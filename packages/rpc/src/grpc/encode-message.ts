@@ -8,11 +8,8 @@ interface WriterState {
 }
 
 const scratchBytes = 256 * 1024;
-const scratch = Buffer.allocUnsafeSlow(scratchBytes);
-const writer = new BinaryWriter();
-// BinaryWriter offers its bytes only as a copy (`finish`). grpc-js makes the copy that goes to the socket itself, so this
-// one would be for nothing: a tenth of what a small call costs. The version is pinned and a test compares the bytes.
-const state = writer as unknown as WriterState;
+const scratch = new Uint8Array(scratchBytes);
+let idleWriter: BinaryWriter | undefined;
 
 /**
  * Writes messages into one buffer that all share, and answers with a view of it.
@@ -21,19 +18,37 @@ const state = writer as unknown as WriterState;
  */
 export function encodeToView<T>(type: MessageType<T>): (message: T) => Buffer {
   return (message) => {
-    state.buffer = scratch;
-    state.pos = 0;
+    const writer = idleWriter ?? createScratchWriter();
+    idleWriter = undefined; // one that fails half-way through a message is left with it
     type.encode(message, writer);
-    return Buffer.from(state.buffer.buffer, state.buffer.byteOffset, state.pos);
+    const state = stateOf(writer);
+    const view = Buffer.from(state.buffer.buffer, state.buffer.byteOffset, state.pos);
+    if (state.buffer === scratch) {
+      // One that has grown beyond the scratch keeps memory, and remembers it by its size alone.
+      state.pos = 0;
+      idleWriter = writer;
+    }
+    return view;
   };
 }
 
 /** Writes messages into memory of their own, for whoever keeps them: grpc-js's client holds requests to repeat them. */
 export function encodeToOwn<T>(type: MessageType<T>): (message: T) => Buffer {
+  const encode = encodeToView(type);
   return (message) => {
-    state.buffer = scratch;
-    state.pos = 0;
-    const bytes = type.encode(message, writer).finish();
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const view = encode(message);
+    return view.buffer === scratch.buffer ? Buffer.from(view) : view;
   };
+}
+
+function createScratchWriter(): BinaryWriter {
+  const writer = new BinaryWriter();
+  stateOf(writer).buffer = scratch;
+  return writer;
+}
+
+function stateOf(writer: BinaryWriter): WriterState {
+  // BinaryWriter offers its bytes only as a copy (`finish`). grpc-js makes the copy that goes to the socket itself, so this
+  // one would be for nothing: a tenth of what a small call costs. The version is pinned and a test compares the bytes.
+  return writer as unknown as WriterState;
 }

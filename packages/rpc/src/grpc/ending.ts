@@ -9,18 +9,18 @@ import type { Connection } from "./connection.js";
  * report in place of the bare `CANCELLED` with which grpc-js then ends the call.
  */
 export class Ending {
-  #error: unknown;
+  #error: Error | undefined;
+  readonly #native: Pick<grpc.ClientUnaryCall, "cancel">;
   readonly #release: () => void;
 
   constructor(call: OutgoingCall, connection: Connection, native: Pick<grpc.ClientUnaryCall, "cancel">) {
-    const end = (error: unknown) => {
-      this.#error ??= error;
-      native.cancel();
-    };
+    this.#native = native;
     const cancelled = () => {
-      end(cancelledBy(call.cancelSignal));
+      this.endWith(cancelledBy(call.cancelSignal));
     };
-    const stopWaiting = connection.await(end);
+    const stopWaiting = connection.await((error) => {
+      this.endWith(error);
+    });
     call.cancelSignal?.addEventListener("abort", cancelled, { once: true });
     this.#release = () => {
       stopWaiting();
@@ -28,9 +28,19 @@ export class Ending {
     };
   }
 
-  /** Makes `error` the one to report, unless there is one already. */
-  blame(error: unknown): void {
-    this.#error ??= error;
+  /** Ends the call, and makes `error` the one to report unless there is one already. */
+  endWith(error: unknown): void {
+    this.#error ??= error as Error; // or whatever else the caller's own code threw
+    this.#native.cancel();
+  }
+
+  /** Runs what the caller gave to be told something. What that throws ends the call: thrown into grpc-js, it would end the process. */
+  tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.endWith(error);
+    }
   }
 
   /** The call has ended: whatever it was registered with forgets it. */
@@ -38,8 +48,8 @@ export class Ending {
     this.#release();
   }
 
-  /** The error to report when grpc-js reports `received`. */
-  errorOf(received: StatusError): unknown {
+  /** The error to report, which grpc-js reported as `received`; undefined when neither the server nor anyone else failed it. */
+  errorOf(received: StatusError | undefined): Error | undefined {
     return this.#error ?? received;
   }
 }

@@ -19,3 +19,20 @@ export function endsInsideMessage(call: grpc.ServerInterceptingCallInterface): b
   const state = (call as DecoderState).decoder?.readState;
   return state !== undefined && state !== noMessageBegun;
 }
+
+/** The part of grpc-js's call that says how its HTTP/2 stream has ended. */
+interface StreamState {
+  readonly stream?: { readonly rstCode?: number | undefined; readonly destroyed?: boolean };
+}
+
+/**
+ * Whether the client has cut the call off. grpc-js then tells first of the end of the requests, as if the client had sent
+ * all of them, and only afterwards that the call is cancelled, so that half an upload would pass for all of it.
+ *
+ * This reads a private field as well, and answers false where it is missing; a test fails then.
+ */
+export function isCutOff(call: grpc.ServerInterceptingCallInterface): boolean {
+  // The field is private, hence not in the interface.
+  const { stream } = call as StreamState;
+  return stream !== undefined && (stream.destroyed === true || (stream.rstCode ?? 0) !== 0);
+}

@@ -1,13 +1,14 @@
 import * as grpc from "@grpc/grpc-js";
-import { endsInsideMessage } from "./grpc-js-internals.js";
+import { endsInsideMessage, isCutOff } from "./grpc-js-internals.js";
 import { OutgoingResponse } from "./outgoing-response.js";
 
 /**
- * A native interceptor below all others that mends two things in how grpc-js moves messages.
+ * A native interceptor below all others that mends three things in how grpc-js moves messages.
  *
  * It acknowledges a response as soon as it is handed to the socket, while fewer than `windowBytes` are on their way:
  * grpc-js would wait for each one's own system call, and that wait is most of what a streamed message costs. And it ends
- * a call whose last request is incomplete, with `INTERNAL`, where grpc-js would leave the piece out.
+ * a call whose last request is incomplete, with `INTERNAL`, where grpc-js would leave the piece out. And it does not take the requests of a call that was cut off for
+ * complete.
  */
 export function guardCalls(windowBytes: number): grpc.ServerInterceptor {
   return (_method, call) => new GuardedCall(call, windowBytes);
@@ -38,6 +39,9 @@ class GuardedCall extends grpc.ServerInterceptingCall {
         listener.onReceiveMessage(message);
       },
       onReceiveHalfClose: () => {
+        if (isCutOff(call)) {
+          return; // the cancellation follows, and nothing may take the requests for complete until then
+        }
         if (endsInsideMessage(call)) {
           call.sendStatus({ code: grpc.status.INTERNAL, details: "the last request is incomplete", metadata: null });
         } else {

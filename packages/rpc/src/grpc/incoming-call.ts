@@ -23,7 +23,7 @@ export interface NativeCall {
 }
 
 const longestTimerMs = 2 ** 31 - 1;
-const timerSlackMs = 2; // a timer may fire before the clock shows its time
+const slackMs = 20; // a timer may fire early, and a client that gives up at its deadline may be heard before that
 
 /** One call on the server. What few calls need is made when it is first asked for. */
 export class IncomingCall implements InterceptedServerCall {
@@ -90,7 +90,9 @@ export class IncomingCall implements InterceptedServerCall {
 
   /** Why the call was aborted, if it was. */
   get abortReason(): unknown {
-    return this.#native.cancelled || this.#abortion?.signal.aborted === true ? this.signal.reason : undefined;
+    return this.#native.cancelled || this.#abortion?.signal.aborted === true
+      ? (this.signal.reason as unknown)
+      : undefined;
   }
 
   onRequest(hook: MessageHook): void {
@@ -211,9 +213,9 @@ export class IncomingCall implements InterceptedServerCall {
   }
 
   #endReason(): StatusError {
-    const overdue = this.deadline !== undefined && this.deadline.getTime() <= Date.now() + timerSlackMs;
+    const overdue = this.deadline !== undefined && this.deadline.getTime() <= Date.now() + slackMs;
     return overdue
       ? new StatusError(Status.DEADLINE_EXCEEDED, "the deadline of the call has passed")
-      : new StatusError(Status.CANCELLED, "the client cancelled the call");
+      : new StatusError(Status.CANCELLED, "the client cancelled the call, or its connection was lost");
   }
 }

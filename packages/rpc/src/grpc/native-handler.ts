@@ -1,4 +1,4 @@
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import type { Metadata } from "../metadata.js";
 import type { Method } from "../method.js";
 import { IncomingCall } from "./incoming-call.js";

@@ -40,16 +40,21 @@ export function performStream(
   });
   native.on("error", () => undefined); // told again, and in order, by the status
   native.on("metadata", (header) => {
-    call.receiveHeader(fromGrpcMetadata(header));
+    ending.tell(() => {
+      call.receiveHeader(fromGrpcMetadata(header));
+    });
   });
   native.on("status", (status) => {
     ending.release();
     sending.stop();
-    call.receiveTrailer(fromGrpcMetadata(status.metadata));
-    if (status.code === grpc.status.OK) {
+    ending.tell(() => {
+      call.receiveTrailer(fromGrpcMetadata(status.metadata));
+    });
+    const error = ending.errorOf(status.code === grpc.status.OK ? undefined : fromStatusObject(status));
+    if (error === undefined) {
       reader.end();
     } else {
-      reader.fail(ending.errorOf(fromStatusObject(status)));
+      reader.fail(error);
     }
   });
   return reader;
@@ -64,8 +69,7 @@ function send(native: NativeStream, requests: AsyncIterable<unknown>, ending: En
     },
     (error: unknown) => {
       if (!stopping.signal.aborted) {
-        ending.blame(error);
-        native.cancel();
+        ending.endWith(error);
       }
     },
   );

@@ -1,3 +1,4 @@
+import type * as grpc from "@grpc/grpc-js";
 import type { Method } from "../method.js";
 import type { OutgoingCall } from "../transport.js";
 import type { Connection } from "./connection.js";
@@ -20,6 +21,8 @@ export async function performUnary(
   const { serialize, deserialize } = wireOf(method);
   const metadata = toGrpcMetadata(call.metadata);
   return new Promise((resolve, reject) => {
+    let failure: grpc.ServiceError | null = null;
+    let response: unknown;
     const native = client.makeUnaryRequest(
       method.path,
       serialize,
@@ -27,21 +30,29 @@ export async function performUnary(
       request,
       metadata,
       callOptions(call),
-      (error, response) => {
-        ending.release();
-        if (error === null) {
-          resolve(response);
-        } else {
-          reject(ending.errorOf(fromStatusObject(error)) as Error); // a StatusError, or what the caller's own code threw
-        }
+      (error, value) => {
+        failure = error;
+        response = value;
       },
     );
     const ending = new Ending(call, connection, native);
     native.on("metadata", (header) => {
-      call.receiveHeader(fromGrpcMetadata(header));
+      ending.tell(() => {
+        call.receiveHeader(fromGrpcMetadata(header));
+      });
     });
+    // grpc-js emits the status at once after it has called back.
     native.on("status", (status) => {
-      call.receiveTrailer(fromGrpcMetadata(status.metadata));
+      ending.release();
+      ending.tell(() => {
+        call.receiveTrailer(fromGrpcMetadata(status.metadata));
+      });
+      const error = ending.errorOf(failure === null ? undefined : fromStatusObject(failure));
+      if (error === undefined) {
+        resolve(response);
+      } else {
+        reject(error);
+      }
     });
   });
 }

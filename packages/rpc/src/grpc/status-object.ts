@@ -1,7 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { decodeErrorDetails, encodeErrorDetails } from "../error-details.js";
 import type { Metadata } from "../metadata.js";
-import { errorCodeOf, Status } from "../status.js";
+import { type ErrorCode, errorCodeOf, Status } from "../status.js";
 import { StatusError } from "../status-error.js";
 import { toGrpcMetadata } from "./grpc-metadata.js";
 
@@ -14,15 +14,31 @@ export interface ErrorStatus {
   readonly metadata: grpc.Metadata;
 }
 
-/** The error as grpc-js sends it, with its details and the call's trailer. */
+/**
+ * Most bytes of text and of details that an error may send. Peers commonly refuse trailers above 8 KiB, and a call whose
+ * trailer is refused ends with no status at all.
+ */
+const maxTextLength = 1_024;
+const maxDetailsBytes = 5 * 1_024;
+
+/**
+ * The error as grpc-js sends it, with its details and the call's trailer. Of details that are too large only the reason
+ * and when to try again are sent, or none.
+ */
 export function toStatusObject(error: StatusError, trailer: Metadata | undefined): ErrorStatus {
   const metadata = trailer === undefined ? new grpc.Metadata() : toGrpcMetadata(trailer);
-  const details = error.details.toWellFormed(); // grpc-js throws on half a surrogate pair
-  const bytes = encodeErrorDetails(error.code, details, error.errorDetails);
+  const details = error.details.slice(0, maxTextLength).toWellFormed(); // grpc-js throws on half a surrogate pair
+  const bytes = boundedDetails(error, details);
   if (bytes !== undefined) {
     metadata.set(detailsKey, Buffer.from(bytes));
   }
   return { code: grpcCode(error.code), details, metadata };
+}
+
+function boundedDetails({ code, errorDetails }: StatusError, text: string): Uint8Array | undefined {
+  const { errorInfo, retryInfo } = errorDetails;
+  const candidates = [errorDetails, { errorInfo, retryInfo }].map((some) => encodeErrorDetails(code, text, some));
+  return candidates.find((bytes) => bytes === undefined || bytes.length <= maxDetailsBytes);
 }
 
 /** The error that a call received as its end. */
@@ -32,7 +48,7 @@ export function fromStatusObject(status: Pick<grpc.StatusObject, "code" | "detai
   return new StatusError(errorCodeOf(status.code), status.details, { errorDetails, received: true });
 }
 
-/** Both enums are those of the specification, number for number. */
-function grpcCode(code: Status): grpc.status {
-  return Number(code);
+function grpcCode(code: ErrorCode): grpc.status {
+  // Both enums are those of the specification, name for name.
+  return grpc.status[Status[code] as keyof typeof grpc.status];
 }

@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import { checkNames } from "./channel-arguments.js";
 
 /** How a client recognises the server, and shows who it is itself. All texts are PEM. */
 export interface TlsOptions {
@@ -23,13 +24,14 @@ export function isLoopback(address: string): boolean {
 /**
  * The credentials of a channel: TLS unless the address is on this machine, or as `tls` says.
  *
- * @throws TypeError if there is a certificate without a key, or a key without a certificate.
+ * @throws TypeError for an option that is unknown, a certificate without a key, or a key without a certificate.
  */
 export function channelCredentials(address: string, tls: boolean | TlsOptions | undefined): grpc.ChannelCredentials {
   if (tls === false || (tls === undefined && isLoopback(address))) {
     return grpc.credentials.createInsecure();
   }
-  const { ca, certificate, key } = typeof tls === "object" ? tls : {};
+  const { ca, certificate, key }: TlsOptions = typeof tls === "object" ? tls : {};
+  checkNames(typeof tls === "object" ? tls : {}, ["ca", "certificate", "key", "serverName"]);
   if ((certificate === undefined) !== (key === undefined)) {
     throw new TypeError(
       `tls has a ${key === undefined ? "certificate without its key" : "key without its certificate"}`,

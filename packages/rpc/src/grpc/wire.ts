@@ -1,4 +1,4 @@
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import type { Method } from "../method.js";
 import type { OutgoingCall } from "../transport.js";
 import { encodeToOwn } from "./encode-message.js";

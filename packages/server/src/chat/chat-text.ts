@@ -14,6 +14,7 @@ export interface ChatText {
 }
 
 const defaultRoom = "lobby";
+const directPrefix = "dm:";
 
 /**
  * The text that a chat message carries.
@@ -53,8 +54,11 @@ export function toChatMessage(stored: StoredMessage): ChatMessage {
 
 /** A room `dm:<id>:<id>` admits the two it names, any other room everybody. */
 function mayEnter(room: string, userId: string): boolean {
-  const [prefix, ...members] = room.split(":");
-  return prefix !== "dm" || (members.length === 2 && userId !== "" && members.includes(userId));
+  if (!room.startsWith(directPrefix)) {
+    return true;
+  }
+  const members = room.slice(directPrefix.length).split(":");
+  return members.length === 2 && userId !== "" && members.includes(userId);
 }
 
 function kindName(kind: number): string {

@@ -5,6 +5,7 @@ import { slowConsumer } from "../services/errors.js";
 import type { StoredMessage } from "../storage/message.js";
 import { type ChatText, parseChatText, toChatMessage } from "./chat-text.js";
 import { MessageQueue } from "./message-queue.js";
+import type { Listener } from "./room.js";
 import type { EnteredRoom, Rooms } from "./rooms.js";
 
 const maxQueued = 1_024;
@@ -25,18 +26,26 @@ export async function* chat(
   }
   const opening = parseChatText(first.value, undefined);
   const queue = new MessageQueue<StoredMessage>(maxQueued);
-  const stop = () => {
-    queue.fail(call.signal.reason);
-  };
-  const room = await rooms.enter(opening.room, (message) => {
+  const hear = (message: StoredMessage) => {
     if (!queue.push(message)) {
       call.abort(slowConsumer(opening.room, maxQueued));
     }
-  });
+  };
+  const stop = () => {
+    queue.fail(call.signal.reason);
+  };
+  const room = await rooms.enter(opening.room, hear);
   try {
     call.signal.throwIfAborted();
     call.signal.addEventListener("abort", stop);
-    void sendAll(opening, source, room, queue);
+    sendAll(opening, source, room, hear).then(
+      () => {
+        queue.end(); // by now everything that was sent is in it
+      },
+      (error: unknown) => {
+        queue.fail(error);
+      },
+    );
     for await (const message of queue) {
       yield toChatMessage(message);
     }
@@ -46,29 +55,24 @@ export async function* chat(
   }
 }
 
-/** Stores what the client sends, one message after the other, and then ends the queue: by then all of them are in it. */
+/** Stores what the client sends, one message after the other. */
 async function sendAll(
   opening: ChatText,
   source: AsyncIterator<ChatMessage>,
   room: EnteredRoom,
-  queue: MessageQueue<StoredMessage>,
+  hear: Listener,
 ): Promise<void> {
-  try {
-    await send(opening, room, queue);
-    for (let next = await source.next(); next.done !== true; next = await source.next()) {
-      await send(parseChatText(next.value, opening.room), room, queue);
-    }
-    queue.end();
-  } catch (error) {
-    queue.fail(error);
+  await send(opening, room, hear);
+  for (let next = await source.next(); next.done !== true; next = await source.next()) {
+    await send(parseChatText(next.value, opening.room), room, hear);
   }
 }
 
-async function send(text: ChatText, room: EnteredRoom, queue: MessageQueue<StoredMessage>): Promise<void> {
+async function send(text: ChatText, room: EnteredRoom, hear: Listener): Promise<void> {
   const { userId, content } = text;
   const messageId = text.messageId === "" ? uuidv7() : text.messageId;
   const stored = await room.append({ userId, content, messageId });
   if (stored.sequence <= room.enteredAt) {
-    queue.push(stored); // sent again after its echo was lost: nobody else needs to hear it twice
+    hear(stored); // sent again after its echo was lost: nobody else needs to hear it twice
   }
 }

@@ -18,6 +18,7 @@ export class Room {
   readonly #log: MessageLog;
   readonly #appends: AppendQueue;
   readonly #listeners = new Set<Listener>();
+  #entering = 0;
   #delivered: bigint | undefined;
   #catchingUp: Promise<void> | undefined;
 
@@ -27,8 +28,9 @@ export class Room {
     this.#appends = new AppendQueue((drafts) => this.#store(drafts));
   }
 
+  /** Whether nobody is in the room or about to be. */
   get isEmpty(): boolean {
-    return this.#listeners.size === 0;
+    return this.#listeners.size === 0 && this.#entering === 0;
   }
 
   /**
@@ -37,14 +39,15 @@ export class Room {
    * @returns the sequence after which the listener hears everything.
    */
   async enter(listener: Listener): Promise<bigint> {
-    this.#listeners.add(listener);
+    this.#entering += 1;
     try {
       await this.#open();
-      return this.#position;
-    } catch (error) {
-      this.#listeners.delete(listener);
-      throw error;
+    } finally {
+      this.#entering -= 1;
     }
+    // In one turn with the answer, or the listener could hear a message that counts as one from before.
+    this.#listeners.add(listener);
+    return this.#position;
   }
 
   leave(listener: Listener): void {
@@ -73,12 +76,9 @@ export class Room {
 
   async #store(drafts: readonly MessageDraft[]): Promise<StoredMessage[]> {
     const stored = await this.#log.append(this.#name, drafts);
-    const added = stored.filter(({ sequence }) => sequence > this.#position);
-    if (added[0]?.sequence === this.#position + 1n) {
-      added.forEach((message) => {
-        this.#deliver(message);
-      });
-    }
+    stored.forEach((message) => {
+      this.#deliver(message);
+    });
     while (stored.some(({ sequence }) => sequence > this.#position)) {
       await this.catchUp(); // again, when the reading had begun before the storing ended
     }

@@ -1,6 +1,7 @@
 import type { MessageLog } from "../storage/message-log.js";
 import { type Listener, Room } from "./room.js";
 
+/** How {@link Rooms} look for what other servers have stored. */
 export interface RoomsOptions {
   /** How often each room looks for messages that other servers stored. Defaults to one second. */
   readonly pollMs?: number | undefined;

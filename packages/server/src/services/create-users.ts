@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { User, UserStatus } from "@rollcall/contracts/user/v1/user";
 import type { CreateUserRequest, ListUsersResponse } from "@rollcall/contracts/user/v1/user_service";
 import type { z } from "zod";
@@ -13,14 +14,21 @@ import { createUserSchema } from "./user-schemas.js";
 
 type Record = z.output<typeof createUserSchema>;
 
+/** What {@link createUsers} works with. */
 export interface CreateUsersOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, "write">;
   readonly passwords: Passwords;
   /** Users that one call may create. */
   readonly maxUsers: number;
   /** Largest answer, in bytes. */
   readonly maxAnswerBytes: number;
 }
+
+/**
+ * How long a cancellation may come after the end of the requests. HTTP/2 of Node.js, and with it every client on grpc-js,
+ * ends a stream that it cancels before it resets it: for a moment the users sent so far look like all of them.
+ */
+const cancellationGraceMs = 20;
 
 /**
  * Creates all users of a stream or none of them.
@@ -34,14 +42,18 @@ export async function createUsers(
   signal: AbortSignal,
 ): Promise<ListUsersResponse> {
   const records = await collect(requests, options);
+  await delay(cancellationGraceMs, undefined, { signal });
   const users: NewUser[] = [];
   for (const record of records) {
     signal.throwIfAborted();
     users.push(await newUser(record, options.passwords));
   }
-  signal.throwIfAborted();
   try {
-    const created = await options.store.write((unit) => unit.users.insertMany(users));
+    const created = await options.store.write(async (unit) => {
+      const inserted = await unit.users.insertMany(users);
+      signal.throwIfAborted();
+      return inserted;
+    });
     return { users: created.map(toUserMessage), totalCount: created.length, hasMore: false };
   } catch (error) {
     const index = error instanceof StoreError && error.kind === "emailTaken" ? error.index : undefined;
@@ -54,7 +66,7 @@ async function collect(
   { maxUsers, maxAnswerBytes }: CreateUsersOptions,
 ): Promise<Record[]> {
   const records: Record[] = [];
-  let answerBytes = 0;
+  let answerBytes = totalCountBytes;
   for await (const request of requests) {
     if (records.length === maxUsers) {
       throw tooManyUsers(`one call creates at most ${String(maxUsers)} users; send them in several calls`, maxUsers);
@@ -70,6 +82,9 @@ async function collect(
   }
   return records;
 }
+
+/** What `total_count` takes up in the answer, at most. */
+const totalCountBytes = 6;
 
 /** What a user of this record takes up in the answer, at most: ids and etags are of one length, instants nearly. */
 function bytesInAnswer(record: Record): number {

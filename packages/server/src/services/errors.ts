@@ -1,5 +1,6 @@
-import { ErrorReason } from "@rollcall/contracts/user/v1/error_reason";
+import type { ErrorReason } from "@rollcall/contracts/user/v1/error_reason";
 import { type ErrorCode, type ErrorDetails, Status, StatusError } from "@rollcall/rpc";
+import { type FieldViolation, reportViolations } from "./field-violations.js";
 
 /** The domain of every `google.rpc.ErrorInfo` of ours. */
 export const errorDomain = "rollcall";
@@ -11,21 +12,11 @@ type Reason = keyof typeof ErrorReason extends infer Name
     : never
   : never;
 
-/** One wrong field of a request. */
-export interface FieldViolation {
-  /** Its path, such as `users[17].email`. */
-  readonly field: string;
-  /** What is wrong with it, as in `must be a valid e-mail address`. */
-  readonly description: string;
-}
-
-const maxViolations = 50;
 const retrySoonMs = 1_000;
 
 /** INVALID_ARGUMENT: the request breaks rules. Names each field, up to fifty of them. */
 export function invalidRequest(violations: readonly FieldViolation[]): StatusError {
-  const named = violations.slice(0, maxViolations);
-  const summary = named.map(({ field, description }) => `${field} ${description}`).join("; ");
+  const { summary, named } = reportViolations(violations);
   return statusError(Status.INVALID_ARGUMENT, "INVALID_REQUEST", summary, {}, badRequest(named));
 }
 

@@ -1,5 +1,7 @@
 import type { z } from "zod";
-import { type FieldViolation, invalidRequest } from "./errors.js";
+import { invalidRequest } from "./errors.js";
+import type { FieldViolation } from "./field-violations.js";
+import { quote } from "./quote.js";
 
 /**
  * The request as the schema reads it.
@@ -15,8 +17,10 @@ export function parseRequest<S extends z.ZodType>(schema: S, request: unknown, p
   throw invalidRequest(result.error.issues.map((issue) => violationOf(issue, prefix)));
 }
 
-function violationOf({ path, message }: z.core.$ZodIssue, prefix: string): FieldViolation {
-  return { field: path.reduce<string>(append, prefix), description: message };
+function violationOf(issue: z.core.$ZodIssue, prefix: string): FieldViolation {
+  const key = issue.code === "invalid_key" ? issue.issues[0] : undefined; // what is wrong is the key, not the value
+  const description = key === undefined ? issue.message : `key ${key.message}`;
+  return { field: issue.path.reduce<string>(append, prefix), description };
 }
 
 /** Paths are written as in a proto: `users[17].phone`, `metadata["colour"]`. */
@@ -26,7 +30,7 @@ function append(path: string, segment: PropertyKey): string {
   }
   const name = String(segment);
   if (!/^[a-z][A-Za-z0-9]*$/.test(name) || isMapField(path)) {
-    return `${path}[${JSON.stringify(name)}]`;
+    return `${path}[${quote(name)}]`;
   }
   const field = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return path === "" ? field : `${path}.${field}`;

@@ -1,14 +1,17 @@
-import type { User as UserMessage } from "@rollcall/contracts/user/v1/user";
+import { type User as UserMessage, UserStatus } from "@rollcall/contracts/user/v1/user";
 import type { User } from "../storage/user.js";
 import { etagOf } from "./etag.js";
 
-/** A stored user as clients see it. */
+const statuses = Object.values(UserStatus).filter((status) => typeof status === "number");
+const statusByNumber = new Map<number, UserStatus>(statuses.map((status) => [status, status]));
+
+/** A stored user as clients see it. A status that only a later release knows is told as none. */
 export function toUserMessage(user: User): UserMessage {
   return {
     id: user.id,
     name: user.name,
     email: user.email,
-    status: user.status,
+    status: statusByNumber.get(user.status) ?? UserStatus.USER_STATUS_UNSPECIFIED,
     createdAt: user.createdAt,
     roles: [...user.roles],
     metadata: { ...user.metadata },

@@ -33,6 +33,7 @@ import {
 } from "./user-schemas.js";
 import { writeOnce } from "./write-once.js";
 
+/** What {@link createUserService} works with. */
 export interface UserServiceOptions {
   readonly store: Store;
   readonly rooms: Rooms;

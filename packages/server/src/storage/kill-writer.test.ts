@@ -26,7 +26,7 @@ describe.each(databaseNames)("a process that writes to %s", (name) => {
         expect(found.map((user) => user.id)).toEqual(acknowledged);
       }
     },
-    isSoak ? 300_000 : 30_000,
+    isSoak ? 600_000 : 60_000,
   );
 });
 

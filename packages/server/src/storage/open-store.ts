@@ -12,6 +12,8 @@ export interface OpenStoreOptions extends CreateStoreOptions {
   readonly dataDir: string;
   /** PostgreSQL: connections at the most. Defaults to 10. */
   readonly maxConnections?: number | undefined;
+  /** PostgreSQL: how long a unit of work waits for a connection to be free, in milliseconds. Defaults to 5 seconds. */
+  readonly maxWaitMs?: number | undefined;
   /** PostgreSQL: the server stops a statement that takes longer, in milliseconds. Defaults to 30 seconds. */
   readonly statementTimeoutMs?: number | undefined;
 }
@@ -26,10 +28,10 @@ export interface OpenStoreOptions extends CreateStoreOptions {
  *   `misconfigured`, `unavailable`
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  const { databaseUrl, dataDir, maxConnections, statementTimeoutMs } = options;
+  const { databaseUrl, dataDir, maxConnections, maxWaitMs, statementTimeoutMs } = options;
   const database =
     databaseUrl === undefined
       ? await openSqliteDatabase({ dataDir })
-      : await openPostgresDatabase({ databaseUrl, maxConnections, statementTimeoutMs });
+      : await openPostgresDatabase({ databaseUrl, maxConnections, maxWaitMs, statementTimeoutMs });
   return createStore(database, options);
 }

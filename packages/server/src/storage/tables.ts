@@ -18,7 +18,7 @@ export interface UsersTable {
 }
 
 /** The answer that a method gave to a request id. */
-export interface AnswersTable {
+interface AnswersTable {
   readonly method: string;
   readonly request_id: string;
   readonly fingerprint: string;
@@ -28,7 +28,7 @@ export interface AnswersTable {
 }
 
 /** One chat room and the highest sequence given out in it. */
-export interface RoomsTable {
+interface RoomsTable {
   readonly room: string;
   readonly epoch: string;
   readonly head: number;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll } from "@jest/globals";
+import { afterAll, jest } from "@jest/globals";
 import pg from "pg";
 import type { OwnPostgres } from "./own-postgres.fixture.js";
 import { startOwnPostgres } from "./own-postgres.fixture.js";
@@ -11,13 +11,21 @@ export interface TestDatabase extends AsyncDisposable {
   query(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>;
 }
 
+// Starting a server and making databases on a busy machine takes longer than the five seconds that a test has otherwise.
+jest.setTimeout(30_000);
+
 const localUrl = "postgres://postgres@127.0.0.1:5432/postgres";
 
 let serverUrl: Promise<string> | undefined;
 let ownServer: OwnPostgres | undefined;
 
+let openDatabases = 0;
+let isLastTestOver = false;
+
+// This hook comes before those of the test file, which may be the ones that drop its databases.
 afterAll(async () => {
-  await ownServer?.[Symbol.asyncDispose]();
+  isLastTestOver = true;
+  await stopUnusedServer();
 });
 
 /**
@@ -32,6 +40,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = Object.assign(new URL(admin), { pathname: `/${name}` }).href;
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  openDatabases += 1;
   return {
     url,
 
@@ -42,8 +51,16 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     async [Symbol.asyncDispose]() {
       await client.end();
       await queryOnce(admin, `drop database ${name} with (force)`);
+      openDatabases -= 1;
+      await stopUnusedServer();
     },
   };
+}
+
+async function stopUnusedServer(): Promise<void> {
+  if (isLastTestOver && openDatabases === 0) {
+    await ownServer?.[Symbol.asyncDispose]();
+  }
 }
 
 async function findServer(): Promise<string> {

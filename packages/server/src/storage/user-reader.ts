@@ -7,7 +7,7 @@ import type { Credentials, User } from "./user.js";
 import { fromUserRow, toEmailKey, userColumns } from "./user-row.js";
 
 /** Which users, in which place. */
-export interface UserPageQuery {
+interface UserPageQuery {
   /** Only users after this id. Defaults to the beginning. */
   readonly afterId?: string | undefined;
   /** Only users of this status. Defaults to any. */
@@ -17,7 +17,7 @@ export interface UserPageQuery {
 }
 
 /** Which users {@link UserReader.seek} counts. */
-export interface UserSeekQuery {
+interface UserSeekQuery {
   /** Only users of this status. Defaults to any. */
   readonly status?: number | undefined;
   /** Ends a long way to a far page; the promise then rejects with the signal's reason. */

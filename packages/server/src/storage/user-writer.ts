@@ -1,15 +1,16 @@
-import type { Expression, ExpressionBuilder, SqlBool } from "kysely";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from "kysely";
 import type { SqlVariant } from "./database.js";
 import type { RunQuery } from "./run-query.js";
 import { StoreError } from "./store-error.js";
-import type { Tables } from "./tables.js";
+import type { Tables, UsersTable } from "./tables.js";
 import type { NewUser, User, UserChanges } from "./user.js";
 import type { UserReader } from "./user-reader.js";
 import { createUserReader } from "./user-reader.js";
 import { fromUserRow, toUserColumns, toUserRow, userColumns } from "./user-row.js";
 
 /** Which state of a user a change is meant for. */
-export interface UserCondition {
+interface UserCondition {
   /** The change is refused with `versionMismatch` when the user is at another version. Any version by default. */
   readonly version?: number | undefined;
 }
@@ -50,14 +51,28 @@ export interface UserWriterOptions {
   readonly createId: () => string;
 }
 
+/** Rows made before the event loop gets a turn. */
+const rowsPerTurn = 500;
+
 /** Changes users by way of `run`, whose queries are steps of one transaction. */
 export function createUserWriter(run: RunQuery, variant: SqlVariant, options: UserWriterOptions): UserWriter {
   const { now, createId } = options;
   const reader = createUserReader(run, variant);
 
-  async function insertMany(users: readonly NewUser[]): Promise<User[]> {
+  async function makeRows(users: readonly NewUser[]): Promise<Selectable<UsersTable>[]> {
     const nowMs = now();
-    const rows = users.map((user) => toUserRow(user, createId(), nowMs));
+    const rows: Selectable<UsersTable>[] = [];
+    for (const user of users) {
+      rows.push(toUserRow(user, createId(), nowMs));
+      if (rows.length % rowsPerTurn === 0) {
+        await nextTurn();
+      }
+    }
+    return rows;
+  }
+
+  async function insertMany(users: readonly NewUser[]): Promise<User[]> {
+    const rows = await makeRows(users);
     await run(async (db) => {
       const taken = await variant.insertUsers(db, rows);
       if (taken !== undefined) {

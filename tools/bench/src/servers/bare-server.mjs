@@ -33,7 +33,10 @@ function method(name, requestType, responseType, streams) {
 }
 
 const service = {
-  createUsers: method("CreateUsers", CreateUserRequest, ListUsersResponse, { requestStream: true, responseStream: false }),
+  createUsers: method("CreateUsers", CreateUserRequest, ListUsersResponse, {
+    requestStream: true,
+    responseStream: false,
+  }),
   listUsers: method("ListUsers", ListUsersRequest, User, { requestStream: false, responseStream: true }),
 };
 
@@ -53,7 +56,10 @@ function createUsers(call, callback) {
   });
 }
 
-/** @type {grpc.handleServerStreamingCall<ListUsersRequest, User>} */
+/**
+ * @param {grpc.ServerWritableStream<ListUsersRequest, User>} call
+ * @returns {Promise<void>}
+ */
 async function listUsers(call) {
   for (const user of users.values()) {
     if (!call.write(user)) {

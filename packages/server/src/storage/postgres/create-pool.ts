@@ -7,7 +7,7 @@ const bigintType = 20;
 /**
  * Makes a pool of connections whose ends, however they come, never end the process.
  *
- * Waiting for a connection takes a second at the most. `bigint` is read as a number: what the store keeps in such
+ * Waiting for a connection takes a second at the most, unless the options say otherwise. `bigint` is read as a number: what the store keeps in such
  * columns stays far below 2^53.
  */
 export function createPool(databaseUrl: string, options: PoolConfig): Pool {

@@ -137,8 +137,8 @@ describe("when the server ends connections", () => {
 });
 
 describe("when PostgreSQL is slow", () => {
-  test("a unit of work that finds no free connection is unavailable after a second", async () => {
-    await using store = await open({ maxConnections: 3 });
+  test("a unit of work that finds no free connection is unavailable after the wait it may take", async () => {
+    await using store = await open({ maxConnections: 3, maxWaitMs: 500 });
     const user = await store.write((unit) => unit.users.insert(someone()));
 
     await whileLocked("lock table users in share mode", async () => {

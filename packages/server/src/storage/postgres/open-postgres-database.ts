@@ -18,6 +18,8 @@ export interface PostgresDatabaseOptions {
   readonly databaseUrl: string;
   /** Connections at the most, one for health checks aside. Defaults to 10. */
   readonly maxConnections?: number | undefined;
+  /** How long a unit of work waits for a connection to be free, in milliseconds. Defaults to 5 seconds. */
+  readonly maxWaitMs?: number | undefined;
   /** The server stops a statement that takes longer, in milliseconds. Defaults to 30 seconds. */
   readonly statementTimeoutMs?: number | undefined;
   /** Defaults to every migration there is. */
@@ -38,13 +40,15 @@ const maxCloseWaitMs = 10_000;
  * @throws {@link StoreError} `unavailable`, `newerSchema`, `misconfigured`
  */
 export async function openPostgresDatabase(options: PostgresDatabaseOptions): Promise<Database> {
-  const { databaseUrl, maxConnections = 10, statementTimeoutMs = 30_000 } = options;
+  const { databaseUrl, maxConnections = 10, maxWaitMs = 5_000, statementTimeoutMs = 30_000 } = options;
   requirePostgresUrl(databaseUrl);
   await migrateOnce(databaseUrl, options.migrations ?? createMigrations(columnTypes));
   const pool = createPool(databaseUrl, {
     max: maxConnections,
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + silenceMs,
+    // A burst of calls takes turns; a database that is gone refuses at once and need not be waited for.
+    connectionTimeoutMillis: maxWaitMs,
     // A unit of work that hangs must not keep its rows locked.
     idle_in_transaction_session_timeout: statementTimeoutMs,
   });

@@ -20,7 +20,7 @@ describe("when the power is cut", () => {
         await expectNothingLost(100 + 37 * round);
       }
     },
-    isSoak ? 120_000 : 30_000,
+    isSoak ? 300_000 : 60_000,
   );
 });
 

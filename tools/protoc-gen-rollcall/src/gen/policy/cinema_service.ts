@@ -112,10 +112,10 @@ export const GetSeatRequest: MessageFns<GetSeatRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<GetSeatRequest>, I>>(base?: I): GetSeatRequest {
-    return GetSeatRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<GetSeatRequest>): GetSeatRequest {
+    return GetSeatRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<GetSeatRequest>, I>>(object: I): GetSeatRequest {
+  fromPartial(object: DeepPartial<GetSeatRequest>): GetSeatRequest {
     const message = createBaseGetSeatRequest();
     message.guestId = object.guestId ?? "";
     message.row = object.row ?? 0;
@@ -186,10 +186,10 @@ export const BuySeatRequest: MessageFns<BuySeatRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<BuySeatRequest>, I>>(base?: I): BuySeatRequest {
-    return BuySeatRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<BuySeatRequest>): BuySeatRequest {
+    return BuySeatRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<BuySeatRequest>, I>>(object: I): BuySeatRequest {
+  fromPartial(object: DeepPartial<BuySeatRequest>): BuySeatRequest {
     const message = createBaseBuySeatRequest();
     message.requestId = object.requestId ?? "";
     return message;
@@ -253,10 +253,10 @@ export const Seat: MessageFns<Seat> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Seat>, I>>(base?: I): Seat {
-    return Seat.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Seat>): Seat {
+    return Seat.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Seat>, I>>(object: I): Seat {
+  fromPartial(object: DeepPartial<Seat>): Seat {
     const message = createBaseSeat();
     message.row = object.row ?? 0;
     return message;
@@ -326,10 +326,10 @@ export const Remark: MessageFns<Remark> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Remark>, I>>(base?: I): Remark {
-    return Remark.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Remark>): Remark {
+    return Remark.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Remark>, I>>(object: I): Remark {
+  fromPartial(object: DeepPartial<Remark>): Remark {
     const message = createBaseRemark();
     message.remarkId = object.remarkId ?? "";
     return message;
@@ -399,10 +399,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
@@ -412,6 +408,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

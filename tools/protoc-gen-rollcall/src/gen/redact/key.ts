@@ -89,10 +89,10 @@ export const Key: MessageFns<Key> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Key>, I>>(base?: I): Key {
-    return Key.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Key>): Key {
+    return Key.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Key>, I>>(object: I): Key {
+  fromPartial(object: DeepPartial<Key>): Key {
     const message = createBaseKey();
     message.label = object.label ?? "";
     message.teeth = object.teeth ?? "";
@@ -109,10 +109,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
@@ -122,6 +118,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -678,10 +678,10 @@ export const Vault: MessageFns<Vault> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Vault>, I>>(base?: I): Vault {
-    return Vault.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Vault>): Vault {
+    return Vault.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Vault>, I>>(object: I): Vault {
+  fromPartial(object: DeepPartial<Vault>): Vault {
     const message = createBaseVault();
     message.name = object.name ?? "";
     message.code = object.code ?? "";
@@ -844,10 +844,10 @@ export const Vault_NotesEntry: MessageFns<Vault_NotesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Vault_NotesEntry>, I>>(base?: I): Vault_NotesEntry {
-    return Vault_NotesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Vault_NotesEntry>): Vault_NotesEntry {
+    return Vault_NotesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Vault_NotesEntry>, I>>(object: I): Vault_NotesEntry {
+  fromPartial(object: DeepPartial<Vault_NotesEntry>): Vault_NotesEntry {
     const message = createBaseVault_NotesEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
@@ -932,10 +932,10 @@ export const Vault_PagesEntry: MessageFns<Vault_PagesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Vault_PagesEntry>, I>>(base?: I): Vault_PagesEntry {
-    return Vault_PagesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Vault_PagesEntry>): Vault_PagesEntry {
+    return Vault_PagesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Vault_PagesEntry>, I>>(object: I): Vault_PagesEntry {
+  fromPartial(object: DeepPartial<Vault_PagesEntry>): Vault_PagesEntry {
     const message = createBaseVault_PagesEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = object.value ?? "";
@@ -1017,10 +1017,10 @@ export const Vault_KeysByNameEntry: MessageFns<Vault_KeysByNameEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Vault_KeysByNameEntry>, I>>(base?: I): Vault_KeysByNameEntry {
-    return Vault_KeysByNameEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Vault_KeysByNameEntry>): Vault_KeysByNameEntry {
+    return Vault_KeysByNameEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Vault_KeysByNameEntry>, I>>(object: I): Vault_KeysByNameEntry {
+  fromPartial(object: DeepPartial<Vault_KeysByNameEntry>): Vault_KeysByNameEntry {
     const message = createBaseVault_KeysByNameEntry();
     message.key = object.key ?? "";
     message.value = (object.value !== undefined && object.value !== null) ? Key.fromPartial(object.value) : undefined;
@@ -1105,10 +1105,10 @@ export const Vault_KeysByNumberEntry: MessageFns<Vault_KeysByNumberEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Vault_KeysByNumberEntry>, I>>(base?: I): Vault_KeysByNumberEntry {
-    return Vault_KeysByNumberEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Vault_KeysByNumberEntry>): Vault_KeysByNumberEntry {
+    return Vault_KeysByNumberEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Vault_KeysByNumberEntry>, I>>(object: I): Vault_KeysByNumberEntry {
+  fromPartial(object: DeepPartial<Vault_KeysByNumberEntry>): Vault_KeysByNumberEntry {
     const message = createBaseVault_KeysByNumberEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = (object.value !== undefined && object.value !== null) ? Key.fromPartial(object.value) : undefined;
@@ -1173,10 +1173,10 @@ export const Bank: MessageFns<Bank> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Bank>, I>>(base?: I): Bank {
-    return Bank.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Bank>): Bank {
+    return Bank.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Bank>, I>>(object: I): Bank {
+  fromPartial(object: DeepPartial<Bank>): Bank {
     const message = createBaseBank();
     message.vault = (object.vault !== undefined && object.vault !== null) ? Vault.fromPartial(object.vault) : undefined;
     return message;
@@ -1240,10 +1240,10 @@ export const Clerk: MessageFns<Clerk> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Clerk>, I>>(base?: I): Clerk {
-    return Clerk.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Clerk>): Clerk {
+    return Clerk.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Clerk>, I>>(object: I): Clerk {
+  fromPartial(object: DeepPartial<Clerk>): Clerk {
     const message = createBaseClerk();
     message.name = object.name ?? "";
     return message;
@@ -1284,10 +1284,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
   const nanos = (date.getTime() % 1_000) * 1_000_000;
@@ -1323,6 +1319,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -198,10 +198,10 @@ export const CreateUserRequest: MessageFns<CreateUserRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<CreateUserRequest>, I>>(base?: I): CreateUserRequest {
-    return CreateUserRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CreateUserRequest>): CreateUserRequest {
+    return CreateUserRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CreateUserRequest>, I>>(object: I): CreateUserRequest {
+  fromPartial(object: DeepPartial<CreateUserRequest>): CreateUserRequest {
     const message = createBaseCreateUserRequest();
     message.name = object.name ?? "";
     message.email = object.email ?? "";
@@ -296,12 +296,10 @@ export const CreateUserRequest_MetadataEntry: MessageFns<CreateUserRequest_Metad
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<CreateUserRequest_MetadataEntry>, I>>(base?: I): CreateUserRequest_MetadataEntry {
-    return CreateUserRequest_MetadataEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CreateUserRequest_MetadataEntry>): CreateUserRequest_MetadataEntry {
+    return CreateUserRequest_MetadataEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CreateUserRequest_MetadataEntry>, I>>(
-    object: I,
-  ): CreateUserRequest_MetadataEntry {
+  fromPartial(object: DeepPartial<CreateUserRequest_MetadataEntry>): CreateUserRequest_MetadataEntry {
     const message = createBaseCreateUserRequest_MetadataEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
@@ -318,10 +316,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;
 }
@@ -335,6 +329,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -203,10 +203,10 @@ export const Leaf: MessageFns<Leaf> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Leaf>, I>>(base?: I): Leaf {
-    return Leaf.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Leaf>): Leaf {
+    return Leaf.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Leaf>, I>>(object: I): Leaf {
+  fromPartial(object: DeepPartial<Leaf>): Leaf {
     const message = createBaseLeaf();
     message.name = object.name ?? "";
     message.nick = object.nick ?? undefined;
@@ -271,10 +271,10 @@ export const Leaf_Vein: MessageFns<Leaf_Vein> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Leaf_Vein>, I>>(base?: I): Leaf_Vein {
-    return Leaf_Vein.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Leaf_Vein>): Leaf_Vein {
+    return Leaf_Vein.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Leaf_Vein>, I>>(object: I): Leaf_Vein {
+  fromPartial(object: DeepPartial<Leaf_Vein>): Leaf_Vein {
     const message = createBaseLeaf_Vein();
     message.width = object.width ?? 0;
     return message;
@@ -672,10 +672,10 @@ export const Nesting: MessageFns<Nesting> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Nesting>, I>>(base?: I): Nesting {
-    return Nesting.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Nesting>): Nesting {
+    return Nesting.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Nesting>, I>>(object: I): Nesting {
+  fromPartial(object: DeepPartial<Nesting>): Nesting {
     const message = createBaseNesting();
     message.leaf = (object.leaf !== undefined && object.leaf !== null) ? Leaf.fromPartial(object.leaf) : undefined;
     message.must = (object.must !== undefined && object.must !== null) ? Leaf.fromPartial(object.must) : undefined;
@@ -803,10 +803,10 @@ export const Nesting_ByNameEntry: MessageFns<Nesting_ByNameEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Nesting_ByNameEntry>, I>>(base?: I): Nesting_ByNameEntry {
-    return Nesting_ByNameEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Nesting_ByNameEntry>): Nesting_ByNameEntry {
+    return Nesting_ByNameEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Nesting_ByNameEntry>, I>>(object: I): Nesting_ByNameEntry {
+  fromPartial(object: DeepPartial<Nesting_ByNameEntry>): Nesting_ByNameEntry {
     const message = createBaseNesting_ByNameEntry();
     message.key = object.key ?? "";
     message.value = (object.value !== undefined && object.value !== null) ? Leaf.fromPartial(object.value) : undefined;
@@ -891,10 +891,10 @@ export const Nesting_ByNumberEntry: MessageFns<Nesting_ByNumberEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Nesting_ByNumberEntry>, I>>(base?: I): Nesting_ByNumberEntry {
-    return Nesting_ByNumberEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Nesting_ByNumberEntry>): Nesting_ByNumberEntry {
+    return Nesting_ByNumberEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Nesting_ByNumberEntry>, I>>(object: I): Nesting_ByNumberEntry {
+  fromPartial(object: DeepPartial<Nesting_ByNumberEntry>): Nesting_ByNumberEntry {
     const message = createBaseNesting_ByNumberEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = (object.value !== undefined && object.value !== null)
@@ -978,10 +978,10 @@ export const Nesting_NamedEntry: MessageFns<Nesting_NamedEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Nesting_NamedEntry>, I>>(base?: I): Nesting_NamedEntry {
-    return Nesting_NamedEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Nesting_NamedEntry>): Nesting_NamedEntry {
+    return Nesting_NamedEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Nesting_NamedEntry>, I>>(object: I): Nesting_NamedEntry {
+  fromPartial(object: DeepPartial<Nesting_NamedEntry>): Nesting_NamedEntry {
     const message = createBaseNesting_NamedEntry();
     message.key = object.key ?? 0;
     message.value = object.value ?? "";
@@ -1063,10 +1063,10 @@ export const Nesting_TwoOrNoneEntry: MessageFns<Nesting_TwoOrNoneEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Nesting_TwoOrNoneEntry>, I>>(base?: I): Nesting_TwoOrNoneEntry {
-    return Nesting_TwoOrNoneEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Nesting_TwoOrNoneEntry>): Nesting_TwoOrNoneEntry {
+    return Nesting_TwoOrNoneEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Nesting_TwoOrNoneEntry>, I>>(object: I): Nesting_TwoOrNoneEntry {
+  fromPartial(object: DeepPartial<Nesting_TwoOrNoneEntry>): Nesting_TwoOrNoneEntry {
     const message = createBaseNesting_TwoOrNoneEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
@@ -1249,10 +1249,10 @@ export const Tree: MessageFns<Tree> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Tree>, I>>(base?: I): Tree {
-    return Tree.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Tree>): Tree {
+    return Tree.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Tree>, I>>(object: I): Tree {
+  fromPartial(object: DeepPartial<Tree>): Tree {
     const message = createBaseTree();
     message.name = object.name ?? "";
     message.left = (object.left !== undefined && object.left !== null) ? Tree.fromPartial(object.left) : undefined;
@@ -1359,10 +1359,10 @@ export const Tree_TreesEntry: MessageFns<Tree_TreesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Tree_TreesEntry>, I>>(base?: I): Tree_TreesEntry {
-    return Tree_TreesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Tree_TreesEntry>): Tree_TreesEntry {
+    return Tree_TreesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Tree_TreesEntry>, I>>(object: I): Tree_TreesEntry {
+  fromPartial(object: DeepPartial<Tree_TreesEntry>): Tree_TreesEntry {
     const message = createBaseTree_TreesEntry();
     message.key = object.key ?? "";
     message.value = (object.value !== undefined && object.value !== null) ? Tree.fromPartial(object.value) : undefined;
@@ -1444,10 +1444,10 @@ export const Hen: MessageFns<Hen> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Hen>, I>>(base?: I): Hen {
-    return Hen.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Hen>): Hen {
+    return Hen.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Hen>, I>>(object: I): Hen {
+  fromPartial(object: DeepPartial<Hen>): Hen {
     const message = createBaseHen();
     message.egg = (object.egg !== undefined && object.egg !== null) ? Egg.fromPartial(object.egg) : undefined;
     message.name = object.name ?? "";
@@ -1579,10 +1579,10 @@ export const Egg: MessageFns<Egg> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Egg>, I>>(base?: I): Egg {
-    return Egg.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Egg>): Egg {
+    return Egg.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Egg>, I>>(object: I): Egg {
+  fromPartial(object: DeepPartial<Egg>): Egg {
     const message = createBaseEgg();
     message.hen = (object.hen !== undefined && object.hen !== null) ? Hen.fromPartial(object.hen) : undefined;
     message.hens = (() => {
@@ -1686,10 +1686,10 @@ export const Egg_HensEntry: MessageFns<Egg_HensEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Egg_HensEntry>, I>>(base?: I): Egg_HensEntry {
-    return Egg_HensEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Egg_HensEntry>): Egg_HensEntry {
+    return Egg_HensEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Egg_HensEntry>, I>>(object: I): Egg_HensEntry {
+  fromPartial(object: DeepPartial<Egg_HensEntry>): Egg_HensEntry {
     const message = createBaseEgg_HensEntry();
     message.key = object.key ?? false;
     message.value = (object.value !== undefined && object.value !== null) ? Hen.fromPartial(object.value) : undefined;
@@ -1903,10 +1903,10 @@ export const Choices: MessageFns<Choices> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Choices>, I>>(base?: I): Choices {
-    return Choices.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Choices>): Choices {
+    return Choices.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Choices>, I>>(object: I): Choices {
+  fromPartial(object: DeepPartial<Choices>): Choices {
     const message = createBaseChoices();
     switch (object.maybe?.$case) {
       case "maybeText": {
@@ -2175,10 +2175,10 @@ export const WellKnown: MessageFns<WellKnown> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<WellKnown>, I>>(base?: I): WellKnown {
-    return WellKnown.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<WellKnown>): WellKnown {
+    return WellKnown.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<WellKnown>, I>>(object: I): WellKnown {
+  fromPartial(object: DeepPartial<WellKnown>): WellKnown {
     const message = createBaseWellKnown();
     message.text = object.text ?? undefined;
     message.number = (object.number !== undefined && object.number !== null) ? BigInt(object.number) : undefined;
@@ -2237,10 +2237,10 @@ export const Nothing: MessageFns<Nothing> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Nothing>, I>>(base?: I): Nothing {
-    return Nothing.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Nothing>): Nothing {
+    return Nothing.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Nothing>, I>>(_: I): Nothing {
+  fromPartial(_: DeepPartial<Nothing>): Nothing {
     const message = createBaseNothing();
     return message;
   },
@@ -2255,10 +2255,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;
 }
@@ -2272,6 +2268,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -972,10 +972,10 @@ export const FloatRules: MessageFns<FloatRules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<FloatRules>, I>>(base?: I): FloatRules {
-    return FloatRules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<FloatRules>): FloatRules {
+    return FloatRules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<FloatRules>, I>>(object: I): FloatRules {
+  fromPartial(object: DeepPartial<FloatRules>): FloatRules {
     const message = createBaseFloatRules();
     message.equal = object.equal ?? 0;
     message.less = object.less ?? 0;
@@ -1571,10 +1571,10 @@ export const DoubleRules: MessageFns<DoubleRules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<DoubleRules>, I>>(base?: I): DoubleRules {
-    return DoubleRules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<DoubleRules>): DoubleRules {
+    return DoubleRules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<DoubleRules>, I>>(object: I): DoubleRules {
+  fromPartial(object: DeepPartial<DoubleRules>): DoubleRules {
     const message = createBaseDoubleRules();
     message.equal = object.equal ?? 0;
     message.less = object.less ?? 0;
@@ -2160,10 +2160,10 @@ export const Int32Rules: MessageFns<Int32Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Int32Rules>, I>>(base?: I): Int32Rules {
-    return Int32Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Int32Rules>): Int32Rules {
+    return Int32Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Int32Rules>, I>>(object: I): Int32Rules {
+  fromPartial(object: DeepPartial<Int32Rules>): Int32Rules {
     const message = createBaseInt32Rules();
     message.equal = object.equal ?? 0;
     message.less = object.less ?? 0;
@@ -2276,10 +2276,10 @@ export const Int32Rules_EntriesEntry: MessageFns<Int32Rules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Int32Rules_EntriesEntry>, I>>(base?: I): Int32Rules_EntriesEntry {
-    return Int32Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Int32Rules_EntriesEntry>): Int32Rules_EntriesEntry {
+    return Int32Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Int32Rules_EntriesEntry>, I>>(object: I): Int32Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<Int32Rules_EntriesEntry>): Int32Rules_EntriesEntry {
     const message = createBaseInt32Rules_EntriesEntry();
     message.key = object.key ?? 0;
     message.value = object.value ?? 0;
@@ -2866,10 +2866,10 @@ export const Int64Rules: MessageFns<Int64Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Int64Rules>, I>>(base?: I): Int64Rules {
-    return Int64Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Int64Rules>): Int64Rules {
+    return Int64Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Int64Rules>, I>>(object: I): Int64Rules {
+  fromPartial(object: DeepPartial<Int64Rules>): Int64Rules {
     const message = createBaseInt64Rules();
     message.equal = (object.equal !== undefined && object.equal !== null) ? BigInt(object.equal) : 0n;
     message.less = (object.less !== undefined && object.less !== null) ? BigInt(object.less) : 0n;
@@ -2993,10 +2993,10 @@ export const Int64Rules_EntriesEntry: MessageFns<Int64Rules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Int64Rules_EntriesEntry>, I>>(base?: I): Int64Rules_EntriesEntry {
-    return Int64Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Int64Rules_EntriesEntry>): Int64Rules_EntriesEntry {
+    return Int64Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Int64Rules_EntriesEntry>, I>>(object: I): Int64Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<Int64Rules_EntriesEntry>): Int64Rules_EntriesEntry {
     const message = createBaseInt64Rules_EntriesEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = (object.value !== undefined && object.value !== null) ? BigInt(object.value) : 0n;
@@ -3557,10 +3557,10 @@ export const UInt32Rules: MessageFns<UInt32Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<UInt32Rules>, I>>(base?: I): UInt32Rules {
-    return UInt32Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UInt32Rules>): UInt32Rules {
+    return UInt32Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UInt32Rules>, I>>(object: I): UInt32Rules {
+  fromPartial(object: DeepPartial<UInt32Rules>): UInt32Rules {
     const message = createBaseUInt32Rules();
     message.equal = object.equal ?? 0;
     message.less = object.less ?? 0;
@@ -3673,10 +3673,10 @@ export const UInt32Rules_EntriesEntry: MessageFns<UInt32Rules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<UInt32Rules_EntriesEntry>, I>>(base?: I): UInt32Rules_EntriesEntry {
-    return UInt32Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UInt32Rules_EntriesEntry>): UInt32Rules_EntriesEntry {
+    return UInt32Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UInt32Rules_EntriesEntry>, I>>(object: I): UInt32Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<UInt32Rules_EntriesEntry>): UInt32Rules_EntriesEntry {
     const message = createBaseUInt32Rules_EntriesEntry();
     message.key = object.key ?? 0;
     message.value = object.value ?? 0;
@@ -4263,10 +4263,10 @@ export const UInt64Rules: MessageFns<UInt64Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<UInt64Rules>, I>>(base?: I): UInt64Rules {
-    return UInt64Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UInt64Rules>): UInt64Rules {
+    return UInt64Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UInt64Rules>, I>>(object: I): UInt64Rules {
+  fromPartial(object: DeepPartial<UInt64Rules>): UInt64Rules {
     const message = createBaseUInt64Rules();
     message.equal = (object.equal !== undefined && object.equal !== null) ? BigInt(object.equal) : 0n;
     message.less = (object.less !== undefined && object.less !== null) ? BigInt(object.less) : 0n;
@@ -4390,10 +4390,10 @@ export const UInt64Rules_EntriesEntry: MessageFns<UInt64Rules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<UInt64Rules_EntriesEntry>, I>>(base?: I): UInt64Rules_EntriesEntry {
-    return UInt64Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UInt64Rules_EntriesEntry>): UInt64Rules_EntriesEntry {
+    return UInt64Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UInt64Rules_EntriesEntry>, I>>(object: I): UInt64Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<UInt64Rules_EntriesEntry>): UInt64Rules_EntriesEntry {
     const message = createBaseUInt64Rules_EntriesEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = (object.value !== undefined && object.value !== null) ? BigInt(object.value) : 0n;
@@ -4954,10 +4954,10 @@ export const SInt32Rules: MessageFns<SInt32Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SInt32Rules>, I>>(base?: I): SInt32Rules {
-    return SInt32Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SInt32Rules>): SInt32Rules {
+    return SInt32Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SInt32Rules>, I>>(object: I): SInt32Rules {
+  fromPartial(object: DeepPartial<SInt32Rules>): SInt32Rules {
     const message = createBaseSInt32Rules();
     message.equal = object.equal ?? 0;
     message.less = object.less ?? 0;
@@ -5070,10 +5070,10 @@ export const SInt32Rules_EntriesEntry: MessageFns<SInt32Rules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SInt32Rules_EntriesEntry>, I>>(base?: I): SInt32Rules_EntriesEntry {
-    return SInt32Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SInt32Rules_EntriesEntry>): SInt32Rules_EntriesEntry {
+    return SInt32Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SInt32Rules_EntriesEntry>, I>>(object: I): SInt32Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<SInt32Rules_EntriesEntry>): SInt32Rules_EntriesEntry {
     const message = createBaseSInt32Rules_EntriesEntry();
     message.key = object.key ?? 0;
     message.value = object.value ?? 0;
@@ -5660,10 +5660,10 @@ export const SInt64Rules: MessageFns<SInt64Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SInt64Rules>, I>>(base?: I): SInt64Rules {
-    return SInt64Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SInt64Rules>): SInt64Rules {
+    return SInt64Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SInt64Rules>, I>>(object: I): SInt64Rules {
+  fromPartial(object: DeepPartial<SInt64Rules>): SInt64Rules {
     const message = createBaseSInt64Rules();
     message.equal = (object.equal !== undefined && object.equal !== null) ? BigInt(object.equal) : 0n;
     message.less = (object.less !== undefined && object.less !== null) ? BigInt(object.less) : 0n;
@@ -5787,10 +5787,10 @@ export const SInt64Rules_EntriesEntry: MessageFns<SInt64Rules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SInt64Rules_EntriesEntry>, I>>(base?: I): SInt64Rules_EntriesEntry {
-    return SInt64Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SInt64Rules_EntriesEntry>): SInt64Rules_EntriesEntry {
+    return SInt64Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SInt64Rules_EntriesEntry>, I>>(object: I): SInt64Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<SInt64Rules_EntriesEntry>): SInt64Rules_EntriesEntry {
     const message = createBaseSInt64Rules_EntriesEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = (object.value !== undefined && object.value !== null) ? BigInt(object.value) : 0n;
@@ -6351,10 +6351,10 @@ export const Fixed32Rules: MessageFns<Fixed32Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Fixed32Rules>, I>>(base?: I): Fixed32Rules {
-    return Fixed32Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Fixed32Rules>): Fixed32Rules {
+    return Fixed32Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Fixed32Rules>, I>>(object: I): Fixed32Rules {
+  fromPartial(object: DeepPartial<Fixed32Rules>): Fixed32Rules {
     const message = createBaseFixed32Rules();
     message.equal = object.equal ?? 0;
     message.less = object.less ?? 0;
@@ -6467,10 +6467,10 @@ export const Fixed32Rules_EntriesEntry: MessageFns<Fixed32Rules_EntriesEntry> = 
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Fixed32Rules_EntriesEntry>, I>>(base?: I): Fixed32Rules_EntriesEntry {
-    return Fixed32Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Fixed32Rules_EntriesEntry>): Fixed32Rules_EntriesEntry {
+    return Fixed32Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Fixed32Rules_EntriesEntry>, I>>(object: I): Fixed32Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<Fixed32Rules_EntriesEntry>): Fixed32Rules_EntriesEntry {
     const message = createBaseFixed32Rules_EntriesEntry();
     message.key = object.key ?? 0;
     message.value = object.value ?? 0;
@@ -7057,10 +7057,10 @@ export const Fixed64Rules: MessageFns<Fixed64Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Fixed64Rules>, I>>(base?: I): Fixed64Rules {
-    return Fixed64Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Fixed64Rules>): Fixed64Rules {
+    return Fixed64Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Fixed64Rules>, I>>(object: I): Fixed64Rules {
+  fromPartial(object: DeepPartial<Fixed64Rules>): Fixed64Rules {
     const message = createBaseFixed64Rules();
     message.equal = (object.equal !== undefined && object.equal !== null) ? BigInt(object.equal) : 0n;
     message.less = (object.less !== undefined && object.less !== null) ? BigInt(object.less) : 0n;
@@ -7184,10 +7184,10 @@ export const Fixed64Rules_EntriesEntry: MessageFns<Fixed64Rules_EntriesEntry> = 
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Fixed64Rules_EntriesEntry>, I>>(base?: I): Fixed64Rules_EntriesEntry {
-    return Fixed64Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Fixed64Rules_EntriesEntry>): Fixed64Rules_EntriesEntry {
+    return Fixed64Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Fixed64Rules_EntriesEntry>, I>>(object: I): Fixed64Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<Fixed64Rules_EntriesEntry>): Fixed64Rules_EntriesEntry {
     const message = createBaseFixed64Rules_EntriesEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = (object.value !== undefined && object.value !== null) ? BigInt(object.value) : 0n;
@@ -7748,10 +7748,10 @@ export const SFixed32Rules: MessageFns<SFixed32Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SFixed32Rules>, I>>(base?: I): SFixed32Rules {
-    return SFixed32Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SFixed32Rules>): SFixed32Rules {
+    return SFixed32Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SFixed32Rules>, I>>(object: I): SFixed32Rules {
+  fromPartial(object: DeepPartial<SFixed32Rules>): SFixed32Rules {
     const message = createBaseSFixed32Rules();
     message.equal = object.equal ?? 0;
     message.less = object.less ?? 0;
@@ -7864,10 +7864,10 @@ export const SFixed32Rules_EntriesEntry: MessageFns<SFixed32Rules_EntriesEntry> 
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SFixed32Rules_EntriesEntry>, I>>(base?: I): SFixed32Rules_EntriesEntry {
-    return SFixed32Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SFixed32Rules_EntriesEntry>): SFixed32Rules_EntriesEntry {
+    return SFixed32Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SFixed32Rules_EntriesEntry>, I>>(object: I): SFixed32Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<SFixed32Rules_EntriesEntry>): SFixed32Rules_EntriesEntry {
     const message = createBaseSFixed32Rules_EntriesEntry();
     message.key = object.key ?? 0;
     message.value = object.value ?? 0;
@@ -8454,10 +8454,10 @@ export const SFixed64Rules: MessageFns<SFixed64Rules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SFixed64Rules>, I>>(base?: I): SFixed64Rules {
-    return SFixed64Rules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SFixed64Rules>): SFixed64Rules {
+    return SFixed64Rules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SFixed64Rules>, I>>(object: I): SFixed64Rules {
+  fromPartial(object: DeepPartial<SFixed64Rules>): SFixed64Rules {
     const message = createBaseSFixed64Rules();
     message.equal = (object.equal !== undefined && object.equal !== null) ? BigInt(object.equal) : 0n;
     message.less = (object.less !== undefined && object.less !== null) ? BigInt(object.less) : 0n;
@@ -8581,10 +8581,10 @@ export const SFixed64Rules_EntriesEntry: MessageFns<SFixed64Rules_EntriesEntry> 
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SFixed64Rules_EntriesEntry>, I>>(base?: I): SFixed64Rules_EntriesEntry {
-    return SFixed64Rules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SFixed64Rules_EntriesEntry>): SFixed64Rules_EntriesEntry {
+    return SFixed64Rules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SFixed64Rules_EntriesEntry>, I>>(object: I): SFixed64Rules_EntriesEntry {
+  fromPartial(object: DeepPartial<SFixed64Rules_EntriesEntry>): SFixed64Rules_EntriesEntry {
     const message = createBaseSFixed64Rules_EntriesEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = (object.value !== undefined && object.value !== null) ? BigInt(object.value) : 0n;
@@ -8605,10 +8605,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;
 }
@@ -8622,6 +8618,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

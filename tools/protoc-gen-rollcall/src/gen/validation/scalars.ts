@@ -814,10 +814,10 @@ export const StringRules: MessageFns<StringRules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<StringRules>, I>>(base?: I): StringRules {
-    return StringRules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<StringRules>): StringRules {
+    return StringRules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<StringRules>, I>>(object: I): StringRules {
+  fromPartial(object: DeepPartial<StringRules>): StringRules {
     const message = createBaseStringRules();
     message.equal = object.equal ?? "";
     message.length = object.length ?? "";
@@ -939,10 +939,10 @@ export const StringRules_EntriesEntry: MessageFns<StringRules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<StringRules_EntriesEntry>, I>>(base?: I): StringRules_EntriesEntry {
-    return StringRules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<StringRules_EntriesEntry>): StringRules_EntriesEntry {
+    return StringRules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<StringRules_EntriesEntry>, I>>(object: I): StringRules_EntriesEntry {
+  fromPartial(object: DeepPartial<StringRules_EntriesEntry>): StringRules_EntriesEntry {
     const message = createBaseStringRules_EntriesEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
@@ -1323,10 +1323,10 @@ export const BytesRules: MessageFns<BytesRules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<BytesRules>, I>>(base?: I): BytesRules {
-    return BytesRules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<BytesRules>): BytesRules {
+    return BytesRules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<BytesRules>, I>>(object: I): BytesRules {
+  fromPartial(object: DeepPartial<BytesRules>): BytesRules {
     const message = createBaseBytesRules();
     message.equal = object.equal ?? new Uint8Array(0);
     message.length = object.length ?? new Uint8Array(0);
@@ -1432,10 +1432,10 @@ export const BytesRules_EntriesEntry: MessageFns<BytesRules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<BytesRules_EntriesEntry>, I>>(base?: I): BytesRules_EntriesEntry {
-    return BytesRules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<BytesRules_EntriesEntry>): BytesRules_EntriesEntry {
+    return BytesRules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<BytesRules_EntriesEntry>, I>>(object: I): BytesRules_EntriesEntry {
+  fromPartial(object: DeepPartial<BytesRules_EntriesEntry>): BytesRules_EntriesEntry {
     const message = createBaseBytesRules_EntriesEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? new Uint8Array(0);
@@ -1605,10 +1605,10 @@ export const BoolRules: MessageFns<BoolRules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<BoolRules>, I>>(base?: I): BoolRules {
-    return BoolRules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<BoolRules>): BoolRules {
+    return BoolRules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<BoolRules>, I>>(object: I): BoolRules {
+  fromPartial(object: DeepPartial<BoolRules>): BoolRules {
     const message = createBaseBoolRules();
     message.yes = object.yes ?? false;
     message.no = object.no ?? false;
@@ -1702,10 +1702,10 @@ export const BoolRules_EntriesEntry: MessageFns<BoolRules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<BoolRules_EntriesEntry>, I>>(base?: I): BoolRules_EntriesEntry {
-    return BoolRules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<BoolRules_EntriesEntry>): BoolRules_EntriesEntry {
+    return BoolRules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<BoolRules_EntriesEntry>, I>>(object: I): BoolRules_EntriesEntry {
+  fromPartial(object: DeepPartial<BoolRules_EntriesEntry>): BoolRules_EntriesEntry {
     const message = createBaseBoolRules_EntriesEntry();
     message.key = object.key ?? false;
     message.value = object.value ?? "";
@@ -1966,10 +1966,10 @@ export const EnumRules: MessageFns<EnumRules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<EnumRules>, I>>(base?: I): EnumRules {
-    return EnumRules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<EnumRules>): EnumRules {
+    return EnumRules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<EnumRules>, I>>(object: I): EnumRules {
+  fromPartial(object: DeepPartial<EnumRules>): EnumRules {
     const message = createBaseEnumRules();
     message.equal = object.equal ?? 0;
     message.defined = object.defined ?? 0;
@@ -2067,10 +2067,10 @@ export const EnumRules_EntriesEntry: MessageFns<EnumRules_EntriesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<EnumRules_EntriesEntry>, I>>(base?: I): EnumRules_EntriesEntry {
-    return EnumRules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<EnumRules_EntriesEntry>): EnumRules_EntriesEntry {
+    return EnumRules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<EnumRules_EntriesEntry>, I>>(object: I): EnumRules_EntriesEntry {
+  fromPartial(object: DeepPartial<EnumRules_EntriesEntry>): EnumRules_EntriesEntry {
     const message = createBaseEnumRules_EntriesEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? 0;
@@ -2112,10 +2112,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;
 }
@@ -2129,6 +2125,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -364,10 +364,10 @@ export const TimestampRules: MessageFns<TimestampRules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<TimestampRules>, I>>(base?: I): TimestampRules {
-    return TimestampRules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<TimestampRules>): TimestampRules {
+    return TimestampRules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<TimestampRules>, I>>(object: I): TimestampRules {
+  fromPartial(object: DeepPartial<TimestampRules>): TimestampRules {
     const message = createBaseTimestampRules();
     message.equal = object.equal ?? undefined;
     message.less = object.less ?? undefined;
@@ -470,10 +470,10 @@ export const TimestampRules_EntriesEntry: MessageFns<TimestampRules_EntriesEntry
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<TimestampRules_EntriesEntry>, I>>(base?: I): TimestampRules_EntriesEntry {
-    return TimestampRules_EntriesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<TimestampRules_EntriesEntry>): TimestampRules_EntriesEntry {
+    return TimestampRules_EntriesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<TimestampRules_EntriesEntry>, I>>(object: I): TimestampRules_EntriesEntry {
+  fromPartial(object: DeepPartial<TimestampRules_EntriesEntry>): TimestampRules_EntriesEntry {
     const message = createBaseTimestampRules_EntriesEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? undefined;
@@ -736,10 +736,10 @@ export const DurationRules: MessageFns<DurationRules> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<DurationRules>, I>>(base?: I): DurationRules {
-    return DurationRules.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<DurationRules>): DurationRules {
+    return DurationRules.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<DurationRules>, I>>(object: I): DurationRules {
+  fromPartial(object: DeepPartial<DurationRules>): DurationRules {
     const message = createBaseDurationRules();
     message.equal = (object.equal !== undefined && object.equal !== null)
       ? Duration.fromPartial(object.equal)
@@ -782,10 +782,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
   const nanos = (date.getTime() % 1_000) * 1_000_000;
@@ -821,6 +817,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -186,8 +186,8 @@ export interface ChatMessage {
     | undefined;
   /**
    * Where it is said: `lobby` when empty. Lower-case letters, digits and `._:-`, at most 64 characters, beginning with
-   * a letter or digit. A room `dm:<id>:<id>` admits only the two users it names. A stream stays in the room of its
-   * first message.
+   * a letter or digit. A room `dm:<id>:<id>` admits only the two users it names, and may be longer. A stream stays in
+   * the room of its first message.
    */
   room: string;
   /** The message's place in its room: 1, 2, 3 and so on, without holes. Ignored in requests that carry text. */
@@ -452,10 +452,10 @@ export const User: MessageFns<User> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<User>, I>>(base?: I): User {
-    return User.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<User>): User {
+    return User.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<User>, I>>(object: I): User {
+  fromPartial(object: DeepPartial<User>): User {
     const message = createBaseUser();
     message.id = object.id ?? "";
     message.name = object.name ?? "";
@@ -553,10 +553,10 @@ export const User_MetadataEntry: MessageFns<User_MetadataEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<User_MetadataEntry>, I>>(base?: I): User_MetadataEntry {
-    return User_MetadataEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<User_MetadataEntry>): User_MetadataEntry {
+    return User_MetadataEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<User_MetadataEntry>, I>>(object: I): User_MetadataEntry {
+  fromPartial(object: DeepPartial<User_MetadataEntry>): User_MetadataEntry {
     const message = createBaseUser_MetadataEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
@@ -788,10 +788,10 @@ export const ChatMessage: MessageFns<ChatMessage> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<ChatMessage>, I>>(base?: I): ChatMessage {
-    return ChatMessage.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<ChatMessage>): ChatMessage {
+    return ChatMessage.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<ChatMessage>, I>>(object: I): ChatMessage {
+  fromPartial(object: DeepPartial<ChatMessage>): ChatMessage {
     const message = createBaseChatMessage();
     message.userId = object.userId ?? "";
     message.content = object.content ?? "";
@@ -886,10 +886,10 @@ export const FileChunk: MessageFns<FileChunk> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<FileChunk>, I>>(base?: I): FileChunk {
-    return FileChunk.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<FileChunk>): FileChunk {
+    return FileChunk.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<FileChunk>, I>>(object: I): FileChunk {
+  fromPartial(object: DeepPartial<FileChunk>): FileChunk {
     const message = createBaseFileChunk();
     message.data = object.data ?? new Uint8Array(0);
     message.offset = (object.offset !== undefined && object.offset !== null) ? BigInt(object.offset) : 0n;
@@ -931,10 +931,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
   const nanos = (date.getTime() % 1_000) * 1_000_000;
@@ -970,6 +966,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

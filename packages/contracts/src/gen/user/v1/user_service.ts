@@ -203,10 +203,10 @@ export const GetUserRequest: MessageFns<GetUserRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<GetUserRequest>, I>>(base?: I): GetUserRequest {
-    return GetUserRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<GetUserRequest>): GetUserRequest {
+    return GetUserRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<GetUserRequest>, I>>(object: I): GetUserRequest {
+  fromPartial(object: DeepPartial<GetUserRequest>): GetUserRequest {
     const message = createBaseGetUserRequest();
     message.id = object.id ?? "";
     return message;
@@ -270,10 +270,10 @@ export const GetUserResponse: MessageFns<GetUserResponse> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<GetUserResponse>, I>>(base?: I): GetUserResponse {
-    return GetUserResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<GetUserResponse>): GetUserResponse {
+    return GetUserResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<GetUserResponse>, I>>(object: I): GetUserResponse {
+  fromPartial(object: DeepPartial<GetUserResponse>): GetUserResponse {
     const message = createBaseGetUserResponse();
     message.user = (object.user !== undefined && object.user !== null) ? User.fromPartial(object.user) : undefined;
     return message;
@@ -337,10 +337,10 @@ export const BatchGetUsersRequest: MessageFns<BatchGetUsersRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<BatchGetUsersRequest>, I>>(base?: I): BatchGetUsersRequest {
-    return BatchGetUsersRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<BatchGetUsersRequest>): BatchGetUsersRequest {
+    return BatchGetUsersRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<BatchGetUsersRequest>, I>>(object: I): BatchGetUsersRequest {
+  fromPartial(object: DeepPartial<BatchGetUsersRequest>): BatchGetUsersRequest {
     const message = createBaseBatchGetUsersRequest();
     message.ids = object.ids?.map((e) => e) || [];
     return message;
@@ -404,10 +404,10 @@ export const BatchGetUsersResponse: MessageFns<BatchGetUsersResponse> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<BatchGetUsersResponse>, I>>(base?: I): BatchGetUsersResponse {
-    return BatchGetUsersResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<BatchGetUsersResponse>): BatchGetUsersResponse {
+    return BatchGetUsersResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<BatchGetUsersResponse>, I>>(object: I): BatchGetUsersResponse {
+  fromPartial(object: DeepPartial<BatchGetUsersResponse>): BatchGetUsersResponse {
     const message = createBaseBatchGetUsersResponse();
     message.users = object.users?.map((e) => User.fromPartial(e)) || [];
     return message;
@@ -530,10 +530,10 @@ export const ListUsersRequest: MessageFns<ListUsersRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<ListUsersRequest>, I>>(base?: I): ListUsersRequest {
-    return ListUsersRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<ListUsersRequest>): ListUsersRequest {
+    return ListUsersRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<ListUsersRequest>, I>>(object: I): ListUsersRequest {
+  fromPartial(object: DeepPartial<ListUsersRequest>): ListUsersRequest {
     const message = createBaseListUsersRequest();
     message.page = object.page ?? 0;
     message.pageSize = object.pageSize ?? 0;
@@ -640,10 +640,10 @@ export const ListUsersResponse: MessageFns<ListUsersResponse> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<ListUsersResponse>, I>>(base?: I): ListUsersResponse {
-    return ListUsersResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<ListUsersResponse>): ListUsersResponse {
+    return ListUsersResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<ListUsersResponse>, I>>(object: I): ListUsersResponse {
+  fromPartial(object: DeepPartial<ListUsersResponse>): ListUsersResponse {
     const message = createBaseListUsersResponse();
     message.users = object.users?.map((e) => User.fromPartial(e)) || [];
     message.totalCount = object.totalCount ?? 0;
@@ -827,10 +827,10 @@ export const CreateUserRequest: MessageFns<CreateUserRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<CreateUserRequest>, I>>(base?: I): CreateUserRequest {
-    return CreateUserRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CreateUserRequest>): CreateUserRequest {
+    return CreateUserRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CreateUserRequest>, I>>(object: I): CreateUserRequest {
+  fromPartial(object: DeepPartial<CreateUserRequest>): CreateUserRequest {
     const message = createBaseCreateUserRequest();
     message.name = object.name ?? "";
     message.email = object.email ?? "";
@@ -925,12 +925,10 @@ export const CreateUserRequest_MetadataEntry: MessageFns<CreateUserRequest_Metad
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<CreateUserRequest_MetadataEntry>, I>>(base?: I): CreateUserRequest_MetadataEntry {
-    return CreateUserRequest_MetadataEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CreateUserRequest_MetadataEntry>): CreateUserRequest_MetadataEntry {
+    return CreateUserRequest_MetadataEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CreateUserRequest_MetadataEntry>, I>>(
-    object: I,
-  ): CreateUserRequest_MetadataEntry {
+  fromPartial(object: DeepPartial<CreateUserRequest_MetadataEntry>): CreateUserRequest_MetadataEntry {
     const message = createBaseCreateUserRequest_MetadataEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
@@ -1154,10 +1152,10 @@ export const UpdateUserRequest: MessageFns<UpdateUserRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<UpdateUserRequest>, I>>(base?: I): UpdateUserRequest {
-    return UpdateUserRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UpdateUserRequest>): UpdateUserRequest {
+    return UpdateUserRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UpdateUserRequest>, I>>(object: I): UpdateUserRequest {
+  fromPartial(object: DeepPartial<UpdateUserRequest>): UpdateUserRequest {
     const message = createBaseUpdateUserRequest();
     message.id = object.id ?? "";
     message.name = object.name ?? undefined;
@@ -1253,14 +1251,10 @@ export const UpdateUserRequest_SetMetadataEntry: MessageFns<UpdateUserRequest_Se
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<UpdateUserRequest_SetMetadataEntry>, I>>(
-    base?: I,
-  ): UpdateUserRequest_SetMetadataEntry {
-    return UpdateUserRequest_SetMetadataEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UpdateUserRequest_SetMetadataEntry>): UpdateUserRequest_SetMetadataEntry {
+    return UpdateUserRequest_SetMetadataEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UpdateUserRequest_SetMetadataEntry>, I>>(
-    object: I,
-  ): UpdateUserRequest_SetMetadataEntry {
+  fromPartial(object: DeepPartial<UpdateUserRequest_SetMetadataEntry>): UpdateUserRequest_SetMetadataEntry {
     const message = createBaseUpdateUserRequest_SetMetadataEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
@@ -1361,10 +1355,10 @@ export const DeleteUserRequest: MessageFns<DeleteUserRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<DeleteUserRequest>, I>>(base?: I): DeleteUserRequest {
-    return DeleteUserRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<DeleteUserRequest>): DeleteUserRequest {
+    return DeleteUserRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<DeleteUserRequest>, I>>(object: I): DeleteUserRequest {
+  fromPartial(object: DeepPartial<DeleteUserRequest>): DeleteUserRequest {
     const message = createBaseDeleteUserRequest();
     message.id = object.id ?? "";
     message.etag = object.etag ?? "";
@@ -1477,10 +1471,10 @@ export const SetUserStatusRequest: MessageFns<SetUserStatusRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SetUserStatusRequest>, I>>(base?: I): SetUserStatusRequest {
-    return SetUserStatusRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SetUserStatusRequest>): SetUserStatusRequest {
+    return SetUserStatusRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SetUserStatusRequest>, I>>(object: I): SetUserStatusRequest {
+  fromPartial(object: DeepPartial<SetUserStatusRequest>): SetUserStatusRequest {
     const message = createBaseSetUserStatusRequest();
     message.id = object.id ?? "";
     message.status = object.status ?? 0;
@@ -1579,10 +1573,10 @@ export const SetUserRolesRequest: MessageFns<SetUserRolesRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<SetUserRolesRequest>, I>>(base?: I): SetUserRolesRequest {
-    return SetUserRolesRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<SetUserRolesRequest>): SetUserRolesRequest {
+    return SetUserRolesRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<SetUserRolesRequest>, I>>(object: I): SetUserRolesRequest {
+  fromPartial(object: DeepPartial<SetUserRolesRequest>): SetUserRolesRequest {
     const message = createBaseSetUserRolesRequest();
     message.id = object.id ?? "";
     message.roles = object.roles?.map((e) => e) || [];
@@ -1751,10 +1745,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function isObject(value: any): boolean {
   return typeof value === "object" && value !== null;
 }
@@ -1768,6 +1758,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

@@ -269,10 +269,10 @@ export const PingRequest: MessageFns<PingRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<PingRequest>, I>>(base?: I): PingRequest {
-    return PingRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<PingRequest>): PingRequest {
+    return PingRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<PingRequest>, I>>(object: I): PingRequest {
+  fromPartial(object: DeepPartial<PingRequest>): PingRequest {
     const message = createBasePingRequest();
     message.text = object.text ?? "";
     message.values = (object.values !== undefined && object.values !== null)
@@ -356,10 +356,10 @@ export const PingResponse: MessageFns<PingResponse> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<PingResponse>, I>>(base?: I): PingResponse {
-    return PingResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<PingResponse>): PingResponse {
+    return PingResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<PingResponse>, I>>(object: I): PingResponse {
+  fromPartial(object: DeepPartial<PingResponse>): PingResponse {
     const message = createBasePingResponse();
     message.text = object.text ?? "";
     message.values = (object.values !== undefined && object.values !== null)
@@ -447,10 +447,10 @@ export const CountRequest: MessageFns<CountRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<CountRequest>, I>>(base?: I): CountRequest {
-    return CountRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CountRequest>): CountRequest {
+    return CountRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CountRequest>, I>>(object: I): CountRequest {
+  fromPartial(object: DeepPartial<CountRequest>): CountRequest {
     const message = createBaseCountRequest();
     message.to = object.to ?? 0;
     message.paddingBytes = object.paddingBytes ?? 0;
@@ -532,10 +532,10 @@ export const CountResponse: MessageFns<CountResponse> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<CountResponse>, I>>(base?: I): CountResponse {
-    return CountResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CountResponse>): CountResponse {
+    return CountResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CountResponse>, I>>(object: I): CountResponse {
+  fromPartial(object: DeepPartial<CountResponse>): CountResponse {
     const message = createBaseCountResponse();
     message.number = object.number ?? 0;
     message.padding = object.padding ?? new Uint8Array(0);
@@ -600,10 +600,10 @@ export const CollectRequest: MessageFns<CollectRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<CollectRequest>, I>>(base?: I): CollectRequest {
-    return CollectRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CollectRequest>): CollectRequest {
+    return CollectRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CollectRequest>, I>>(object: I): CollectRequest {
+  fromPartial(object: DeepPartial<CollectRequest>): CollectRequest {
     const message = createBaseCollectRequest();
     message.text = object.text ?? "";
     return message;
@@ -667,10 +667,10 @@ export const CollectResponse: MessageFns<CollectResponse> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<CollectResponse>, I>>(base?: I): CollectResponse {
-    return CollectResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CollectResponse>): CollectResponse {
+    return CollectResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CollectResponse>, I>>(object: I): CollectResponse {
+  fromPartial(object: DeepPartial<CollectResponse>): CollectResponse {
     const message = createBaseCollectResponse();
     message.texts = object.texts?.map((e) => e) || [];
     return message;
@@ -734,10 +734,10 @@ export const EchoRequest: MessageFns<EchoRequest> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<EchoRequest>, I>>(base?: I): EchoRequest {
-    return EchoRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<EchoRequest>): EchoRequest {
+    return EchoRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<EchoRequest>, I>>(object: I): EchoRequest {
+  fromPartial(object: DeepPartial<EchoRequest>): EchoRequest {
     const message = createBaseEchoRequest();
     message.text = object.text ?? "";
     return message;
@@ -801,10 +801,10 @@ export const EchoResponse: MessageFns<EchoResponse> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<EchoResponse>, I>>(base?: I): EchoResponse {
-    return EchoResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<EchoResponse>): EchoResponse {
+    return EchoResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<EchoResponse>, I>>(object: I): EchoResponse {
+  fromPartial(object: DeepPartial<EchoResponse>): EchoResponse {
     const message = createBaseEchoResponse();
     message.text = object.text ?? "";
     return message;
@@ -1455,10 +1455,10 @@ export const Values: MessageFns<Values> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Values>, I>>(base?: I): Values {
-    return Values.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Values>): Values {
+    return Values.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Values>, I>>(object: I): Values {
+  fromPartial(object: DeepPartial<Values>): Values {
     const message = createBaseValues();
     message.doubleValue = object.doubleValue ?? 0;
     message.floatValue = object.floatValue ?? 0;
@@ -1614,10 +1614,10 @@ export const Values_NamesEntry: MessageFns<Values_NamesEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Values_NamesEntry>, I>>(base?: I): Values_NamesEntry {
-    return Values_NamesEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Values_NamesEntry>): Values_NamesEntry {
+    return Values_NamesEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Values_NamesEntry>, I>>(object: I): Values_NamesEntry {
+  fromPartial(object: DeepPartial<Values_NamesEntry>): Values_NamesEntry {
     const message = createBaseValues_NamesEntry();
     message.key = (object.key !== undefined && object.key !== null) ? BigInt(object.key) : 0n;
     message.value = object.value ?? "";
@@ -1699,10 +1699,10 @@ export const Values_ChildrenEntry: MessageFns<Values_ChildrenEntry> = {
     return obj;
   },
 
-  create<I extends Exact<DeepPartial<Values_ChildrenEntry>, I>>(base?: I): Values_ChildrenEntry {
-    return Values_ChildrenEntry.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Values_ChildrenEntry>): Values_ChildrenEntry {
+    return Values_ChildrenEntry.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Values_ChildrenEntry>, I>>(object: I): Values_ChildrenEntry {
+  fromPartial(object: DeepPartial<Values_ChildrenEntry>): Values_ChildrenEntry {
     const message = createBaseValues_ChildrenEntry();
     message.key = object.key ?? "";
     message.value = (object.value !== undefined && object.value !== null)
@@ -1795,10 +1795,6 @@ type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function toTimestamp(date: Date): Timestamp {
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
   const nanos = (date.getTime() % 1_000) * 1_000_000;
@@ -1834,6 +1830,6 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;
   toJSON(message: T): unknown;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }

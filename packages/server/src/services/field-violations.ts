@@ -1,0 +1,45 @@
+/** One wrong field of a request. */
+export interface FieldViolation {
+  /** Its path, such as `users[17].email`. */
+  readonly field: string;
+  /** What is wrong with it, as in `must be a valid e-mail address`. */
+  readonly description: string;
+}
+
+/** What an error says of the wrong fields of a request. */
+export interface ViolationReport {
+  /** In words, for people. */
+  readonly summary: string;
+  /** One by one, for programs. */
+  readonly named: readonly FieldViolation[];
+}
+
+const maxNamed = 50;
+// A status travels in a trailer, of which many clients accept 8 KiB in all. Both texts get longer on the way: to three
+// times their bytes at most, and by a third.
+const maxSummaryBytes = 512;
+const maxNamedBytes = 3_600;
+const overheadBytes = 8;
+
+/** Names as many of the violations as a client's limit on trailers has room for, up to fifty. */
+export function reportViolations(violations: readonly FieldViolation[]): ViolationReport {
+  const named = withinBytes(
+    violations.slice(0, maxNamed),
+    ({ field, description }) => field + description,
+    maxNamedBytes,
+  );
+  const sentences = named.map(({ field, description }) => `${field} ${description}`);
+  const told = withinBytes(sentences, (sentence) => sentence, maxSummaryBytes);
+  const untold = violations.length - told.length;
+  return { summary: told.join("; ") + (untold === 0 ? "" : `; and ${String(untold)} more`), named };
+}
+
+/** The first items, one at least, whose texts take up so many bytes at most. */
+function withinBytes<T>(items: readonly T[], textOf: (item: T) => string, maxBytes: number): readonly T[] {
+  let bytes = 0;
+  const count = items.findIndex((item) => {
+    bytes += Buffer.byteLength(textOf(item)) + overheadBytes;
+    return bytes > maxBytes;
+  });
+  return count === -1 ? items : items.slice(0, Math.max(count, 1));
+}
