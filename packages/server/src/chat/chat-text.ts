@@ -1,7 +1,9 @@
+import { errors } from "@rollcall/contracts/user/v1/error_reason.errors";
 import { ChatMessage, ChatMessageKind } from "@rollcall/contracts/user/v1/user";
-import { invalidRequest, messageKindUnsupported, roomForbidden } from "../services/errors.js";
+import { chatMessageSchema } from "@rollcall/contracts/user/v1/user.schema";
+import { invalidRequest } from "../services/errors.js";
+import type { FieldViolation } from "../services/field-violations.js";
 import { parseRequest } from "../services/parse-request.js";
-import { chatMessageSchema } from "../services/user-schemas.js";
 import type { StoredMessage } from "../storage/message.js";
 
 /** A text that a client sends into a room. */
@@ -25,9 +27,16 @@ const directPrefix = "dm:";
  */
 export function parseChatText(message: ChatMessage, room: string | undefined): ChatText {
   if (message.kind !== ChatMessageKind.CHAT_MESSAGE_KIND_UNSPECIFIED) {
-    throw messageKindUnsupported(kindName(message.kind));
+    throw errors.messageKindUnsupported({ kind: kindName(message.kind) });
   }
-  const { userId, content, messageId, room: named } = parseRequest(chatMessageSchema, message);
+  const {
+    userId,
+    content,
+    messageId,
+    room: named,
+  } = parseRequest(chatMessageSchema, message, {
+    alsoWrong: emptyContent,
+  });
   const target = named === "" ? (room ?? defaultRoom) : named;
   if (room !== undefined && target !== room) {
     throw invalidRequest([
@@ -35,9 +44,14 @@ export function parseChatText(message: ChatMessage, room: string | undefined): C
     ]);
   }
   if (!mayEnter(target, userId)) {
-    throw roomForbidden(target);
+    throw errors.roomForbidden({ room: target });
   }
   return { room: target, userId, content, messageId };
+}
+
+/** Only a text needs content; the notices that share its message have none. */
+function emptyContent({ content }: ChatMessage): readonly FieldViolation[] {
+  return content === "" ? [{ field: "content", description: "must not be empty" }] : [];
 }
 
 /** A stored message as clients see it. */

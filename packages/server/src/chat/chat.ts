@@ -1,7 +1,7 @@
+import { errors } from "@rollcall/contracts/user/v1/error_reason.errors";
 import type { ChatMessage } from "@rollcall/contracts/user/v1/user";
 import type { ServerCall } from "@rollcall/rpc";
 import { v7 as uuidv7 } from "uuid";
-import { slowConsumer } from "../services/errors.js";
 import type { StoredMessage } from "../storage/message.js";
 import { type ChatText, parseChatText, toChatMessage } from "./chat-text.js";
 import { MessageQueue } from "./message-queue.js";
@@ -28,7 +28,7 @@ export async function* chat(
   const queue = new MessageQueue<StoredMessage>(maxQueued);
   const hear = (message: StoredMessage) => {
     if (!queue.push(message)) {
-      call.abort(slowConsumer(opening.room, maxQueued));
+      call.abort(errors.slowConsumer({ room: opening.room, limit: maxQueued }));
     }
   };
   const stop = () => {

@@ -1,18 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { errors } from "@rollcall/contracts/user/v1/error_reason.errors";
 import { User, UserStatus } from "@rollcall/contracts/user/v1/user";
 import type { CreateUserRequest, ListUsersResponse } from "@rollcall/contracts/user/v1/user_service";
-import type { z } from "zod";
 import type { Passwords } from "../passwords.js";
 import type { Store } from "../storage/store.js";
 import { StoreError } from "../storage/store-error.js";
 import type { NewUser } from "../storage/user.js";
-import { emailTaken, tooManyUsers } from "./errors.js";
+import { emailTaken } from "./errors.js";
 import { newUser } from "./new-user.js";
-import { parseRequest } from "./parse-request.js";
 import { toUserMessage } from "./user-message.js";
-import { createUserSchema } from "./user-schemas.js";
-
-type Record = z.output<typeof createUserSchema>;
+import { parseCreateUser } from "./user-requests.js";
 
 /** What {@link createUsers} works with. */
 export interface CreateUsersOptions {
@@ -64,20 +61,20 @@ export async function createUsers(
 async function collect(
   requests: AsyncIterable<CreateUserRequest>,
   { maxUsers, maxAnswerBytes }: CreateUsersOptions,
-): Promise<Record[]> {
-  const records: Record[] = [];
+): Promise<CreateUserRequest[]> {
+  const records: CreateUserRequest[] = [];
   let answerBytes = totalCountBytes;
   for await (const request of requests) {
     if (records.length === maxUsers) {
-      throw tooManyUsers(`one call creates at most ${String(maxUsers)} users; send them in several calls`, maxUsers);
+      throw errors.tooManyUsers({ limit: maxUsers });
     }
-    const record = parseRequest(createUserSchema, { ...request, requestId: "" }, `users[${String(records.length)}]`);
+    const record = parseCreateUser({ ...request, requestId: "" }, `users[${String(records.length)}]`);
     records.push(record);
     answerBytes += bytesInAnswer(record);
     if (answerBytes > maxAnswerBytes) {
       const fits = records.length - 1;
       const details = `the answer would pass ${String(maxAnswerBytes)} bytes; send at most ${String(fits)} users of this size in one call`;
-      throw tooManyUsers(details, fits);
+      throw errors.tooManyUsers({ limit: fits }, { details });
     }
   }
   return records;
@@ -87,7 +84,7 @@ async function collect(
 const totalCountBytes = 6;
 
 /** What a user of this record takes up in the answer, at most: ids and etags are of one length, instants nearly. */
-function bytesInAnswer(record: Record): number {
+function bytesInAnswer(record: CreateUserRequest): number {
   const widest = { id: "00000000-0000-7000-8000-000000000000", instant: new Date(4_102_444_799_999) };
   const message: User = {
     ...record,

@@ -4,6 +4,8 @@ export interface FieldViolation {
   readonly field: string;
   /** What is wrong with it, as in `must be a valid e-mail address`. */
   readonly description: string;
+  /** The id of the contract's rule that it breaks, such as `string.min_len`. */
+  readonly rule?: string | undefined;
 }
 
 /** What an error says of the wrong fields of a request. */

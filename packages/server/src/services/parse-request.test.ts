@@ -1,51 +1,63 @@
 import { Client as RawClient, credentials } from "@grpc/grpc-js";
 import { describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import { CreateUserRequest, ListUsersRequest } from "@rollcall/contracts/user/v1/user_service";
+import {
+  batchGetUsersRequestSchema,
+  createUserRequestSchema,
+  listUsersRequestSchema,
+} from "@rollcall/contracts/user/v1/user_service.schema";
 import { draftUser } from "./draft-user.fixture.js";
 import { anybody, emoji } from "./field-cases.fixture.js";
 import { parseRequest } from "./parse-request.js";
 import { errorOf, fieldsOf, invalid, trailerBytesOf } from "./status.fixture.js";
 import { givenUserService } from "./user-service.fixture.js";
 
-describe("parseRequest", () => {
-  const refused = z.string().refine(() => false, "is refused");
+const negative = ListUsersRequest.fromPartial({ pageSize: -1 });
+const user = CreateUserRequest.fromPartial({ name: "Ada", email: "ada@example.com" });
 
+describe("parseRequest", () => {
   test.each([
-    ["a field", z.object({ pageSize: refused }), { pageSize: "" }, "page_size"],
-    ["an item", z.object({ ids: z.array(refused) }), { ids: [""] }, "ids[0]"],
+    ["a field", async (prefix?: string) => parseRequest(listUsersRequestSchema, negative, { prefix }), "page_size"],
     [
-      "a field of an item",
-      z.object({ someUsers: z.array(z.object({ name: refused })) }),
-      { someUsers: [{ name: "" }] },
-      "some_users[0].name",
+      "an item",
+      async (prefix?: string) => parseRequest(batchGetUsersRequestSchema, { ids: [""] }, { prefix }),
+      "ids[0]",
     ],
     [
       "a value of a map",
-      z.object({ metadata: z.record(z.string(), refused) }),
-      { metadata: { camelCase: "" } },
+      async (prefix?: string) =>
+        parseRequest(createUserRequestSchema, { ...user, metadata: { camelCase: "\0" } }, { prefix }),
       'metadata["camelCase"]',
     ],
-    ["a key that is no name", z.object({ "a b": refused }), { "a b": "" }, '["a b"]'],
-  ])("writes the path of %s as in a proto", async (_case, schema, request, path) => {
-    const parse = async (prefix?: string) => parseRequest<z.ZodType>(schema, request, prefix);
-
-    await expect(parse()).rejects.toMatchObject({ ...invalid(path), details: `${path} is refused` });
-    const inside = path.startsWith("[") ? `users[17]${path}` : `users[17].${path}`;
-    await expect(parse("users[17]")).rejects.toMatchObject({ ...invalid(inside), details: `${inside} is refused` });
+  ])("writes the path of %s as in a proto", async (_case, parse, path) => {
+    await expect(parse()).rejects.toMatchObject(invalid(path));
+    await expect(parse("users[17]")).rejects.toMatchObject(invalid(`users[17].${path}`));
   });
 
-  test("says that it is the key of a map which is wrong, and not its value", async () => {
-    const parse = async () =>
-      parseRequest(z.object({ metadata: z.record(refused, z.string()) }), { metadata: { a: "" } });
+  test("says that it is the key of a map which is wrong, and not its value, and which rule", async () => {
+    const error = await errorOf(
+      (async () => parseRequest(createUserRequestSchema, { ...user, metadata: { "": "a" } }))(),
+    );
 
-    await expect(parse()).rejects.toMatchObject({
-      ...invalid('metadata["a"]'),
-      details: 'metadata["a"] key is refused',
+    expect(error).toMatchObject({ ...invalid('metadata[""]'), details: 'metadata[""] key must not be empty' });
+    expect(error.errorDetails.badRequest?.fieldViolations[0]?.reason).toBe("string.min_len");
+  });
+
+  test("names what the rules of the contract cannot say beside what they do", async () => {
+    const alsoWrong = () => [{ field: "email", description: "is not to our taste" }];
+
+    const error = await errorOf(
+      (async () => parseRequest(createUserRequestSchema, { ...user, name: "" }, { alsoWrong }))(),
+    );
+
+    expect(error).toMatchObject({
+      ...invalid("name", "email"),
+      details: "name must not be empty; email is not to our taste",
     });
   });
 
-  test("answers what the schema makes of a request", () => {
-    expect(parseRequest(z.object({ name: z.string().trim() }), { name: " Ada ", more: 1 })).toEqual({ name: "Ada" });
+  test("answers a request that keeps the rules", () => {
+    expect(parseRequest(createUserRequestSchema, user)).toEqual(user);
   });
 });
 
@@ -79,7 +91,7 @@ describe("the error for a request that breaks many rules", () => {
 
     await expect(raw.createUser(Buffer.concat([name, email]))).resolves.toMatchObject({
       code: invalid().code,
-      details: "name must be valid UTF-8 without NUL",
+      details: expect.stringMatching(/^name must /),
     });
   });
 });

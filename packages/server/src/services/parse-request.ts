@@ -1,41 +1,41 @@
+import { type Violation, violationsOf } from "@rollcall/rpc/validation";
 import type { z } from "zod";
 import { invalidRequest } from "./errors.js";
 import type { FieldViolation } from "./field-violations.js";
-import { quote } from "./quote.js";
+
+/** What else there is to know of a request. */
+export interface ParseOptions<I> {
+  /** The path of the request itself where it is part of a larger one, such as `users[17]`. */
+  readonly prefix?: string | undefined;
+  /** What is wrong with a request beyond what the contract's rules can say. */
+  readonly alsoWrong?: ((request: I) => readonly FieldViolation[]) | undefined;
+}
 
 /**
- * The request as the schema reads it.
+ * The request, if it keeps the rules of the contract.
  *
- * @param prefix - The path of the request itself where it is part of a larger one, such as `users[17]`.
  * @throws StatusError `INVALID_ARGUMENT` that names every field that breaks a rule.
  */
-export function parseRequest<S extends z.ZodType>(schema: S, request: unknown, prefix = ""): z.output<S> {
+export function parseRequest<T, I>(schema: z.ZodType<T, I>, request: I, options: ParseOptions<I> = {}): T {
+  const { prefix = "", alsoWrong = () => [] } = options;
   const result = schema.safeParse(request);
-  if (result.success) {
-    return result.data;
+  const broken = result.success ? [] : violationsOf(schema, result.error, request).map(describe);
+  const violations = [...broken, ...alsoWrong(request)];
+  if (!result.success || violations.length > 0) {
+    throw invalidRequest(violations.map((violation) => ({ ...violation, field: within(prefix, violation.field) })));
   }
-  throw invalidRequest(result.error.issues.map((issue) => violationOf(issue, prefix)));
+  return result.data;
 }
 
-function violationOf(issue: z.core.$ZodIssue, prefix: string): FieldViolation {
-  const key = issue.code === "invalid_key" ? issue.issues[0] : undefined; // what is wrong is the key, not the value
-  const description = key === undefined ? issue.message : `key ${key.message}`;
-  return { field: issue.path.reduce<string>(append, prefix), description };
+function describe({ field, message, ruleId, forKey }: Violation): FieldViolation {
+  return { field: shortenKeys(field), description: forKey ? `key ${message}` : message, rule: ruleId };
 }
 
-/** Paths are written as in a proto: `users[17].phone`, `metadata["colour"]`. */
-function append(path: string, segment: PropertyKey): string {
-  if (typeof segment === "number") {
-    return `${path}[${String(segment)}]`;
-  }
-  const name = String(segment);
-  if (!/^[a-z][A-Za-z0-9]*$/.test(name) || isMapField(path)) {
-    return `${path}[${quote(name)}]`;
-  }
-  const field = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return path === "" ? field : `${path}.${field}`;
+/** Keys of maps are the client's own text: cut after 64 characters, so that no error grows with the request it is about. */
+function shortenKeys(field: string): string {
+  return field.replaceAll(/\["((?:[^"\\]|\\.){64})(?:[^"\\]|\\.)+"\]/gu, '["$1…"]');
 }
 
-function isMapField(path: string): boolean {
-  return path.endsWith("metadata");
+function within(prefix: string, field: string): string {
+  return prefix === "" ? field : `${prefix}.${field}`;
 }

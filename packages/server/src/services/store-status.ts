@@ -1,6 +1,7 @@
+import { errors } from "@rollcall/contracts/user/v1/error_reason.errors";
 import type { ServerInterceptor } from "@rollcall/rpc";
 import { StoreError } from "../storage/store-error.js";
-import { storeFull, storeUnavailable } from "./errors.js";
+import { storeUnavailable } from "./errors.js";
 
 /**
  * Ends calls with a status that says what is wrong with the database, where that is what ended them. What a service
@@ -22,7 +23,7 @@ function statusOf(error: StoreError) {
     case "contention": // both pass by themselves, and nothing was stored that anybody was told of
       return storeUnavailable(error);
     case "full":
-      return storeFull(error);
+      return errors.storeFull({ cause: error });
     default:
       return undefined;
   }

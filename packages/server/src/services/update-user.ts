@@ -1,17 +1,14 @@
-import type { z } from "zod";
+import type { UpdateUserRequest } from "@rollcall/contracts/user/v1/user_service";
 import type { Unit } from "../storage/store.js";
 import type { User, UserChanges } from "../storage/user.js";
 import { etagMismatch, invalidRequest, userNotFound } from "./errors.js";
 import { versionOf } from "./etag.js";
-import type { updateUserSchema } from "./user-schemas.js";
 
 /** Which user a change is meant for, and which version of it. An empty etag means any. */
 export interface ChangeTarget {
   readonly id: string;
   readonly etag: string;
 }
-
-type UpdateRequest = z.output<typeof updateUserSchema>;
 
 const maxMetadata = 64;
 
@@ -39,7 +36,7 @@ export async function changeUser(
 }
 
 /** The changes that an UpdateUserRequest asks for: what it names, and nothing else. */
-export function requestedChanges(request: UpdateRequest, user: User): UserChanges {
+export function requestedChanges(request: UpdateUserRequest, user: User): UserChanges {
   const { name, email, phone } = request;
   return {
     ...(name !== undefined && { name }),
@@ -49,7 +46,7 @@ export function requestedChanges(request: UpdateRequest, user: User): UserChange
   };
 }
 
-function mergeMetadata({ setMetadata, removeMetadata }: UpdateRequest, user: User): Record<string, string> {
+function mergeMetadata({ setMetadata, removeMetadata }: UpdateUserRequest, user: User): Record<string, string> {
   const removed = new Set(removeMetadata);
   const kept = Object.entries(user.metadata).filter(([key]) => !removed.has(key));
   const merged = { ...Object.fromEntries(kept), ...setMetadata };

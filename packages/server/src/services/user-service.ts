@@ -6,6 +6,13 @@ import {
   UpdateUserRequest,
   type UserServiceDefinition,
 } from "@rollcall/contracts/user/v1/user_service";
+import {
+  batchGetUsersRequestSchema,
+  deleteUserRequestSchema,
+  getUserRequestSchema,
+  setUserRolesRequestSchema,
+  setUserStatusRequestSchema,
+} from "@rollcall/contracts/user/v1/user_service.schema";
 import type { ServiceImplementation } from "@rollcall/rpc";
 import { chat } from "../chat/chat.js";
 import type { Rooms } from "../chat/rooms.js";
@@ -21,16 +28,7 @@ import { newUser } from "./new-user.js";
 import { parseRequest } from "./parse-request.js";
 import { changeUser, requestedChanges } from "./update-user.js";
 import { toUserMessage } from "./user-message.js";
-import {
-  batchGetUsersSchema,
-  createUserSchema,
-  deleteUserSchema,
-  getUserSchema,
-  listUsersSchema,
-  setUserRolesSchema,
-  setUserStatusSchema,
-  updateUserSchema,
-} from "./user-schemas.js";
+import { parseCreateUser, parseListUsers, parseUpdateUser } from "./user-requests.js";
 import { writeOnce } from "./write-once.js";
 
 /** What {@link createUserService} works with. */
@@ -50,7 +48,7 @@ export function createUserService(options: UserServiceOptions): ServiceImplement
 
   return {
     async getUser(request) {
-      const { id } = parseRequest(getUserSchema, request);
+      const { id } = parseRequest(getUserRequestSchema, request);
       const user = await store.users.find(id);
       if (user === undefined) {
         throw userNotFound(id);
@@ -59,13 +57,13 @@ export function createUserService(options: UserServiceOptions): ServiceImplement
     },
 
     async batchGetUsers(request) {
-      const { ids } = parseRequest(batchGetUsersSchema, request);
+      const { ids } = parseRequest(batchGetUsersRequestSchema, request);
       const users = await store.users.findMany(ids);
       return { users: users.map(toUserMessage) };
     },
 
     async createUser(request) {
-      const record = parseRequest(createUserSchema, request);
+      const record = parseCreateUser(request);
       const fingerprint = await fingerprintOfCreate(request, passwords);
       const repeatable = { method: "CreateUser", requestId: record.requestId, fingerprint, answerType: User };
       const creation = writeOnce(store, repeatable, async () => {
@@ -76,7 +74,7 @@ export function createUserService(options: UserServiceOptions): ServiceImplement
     },
 
     async updateUser(request) {
-      const record = parseRequest(updateUserSchema, request);
+      const record = parseUpdateUser(request);
       const fingerprint = fingerprintOf(UpdateUserRequest.toJSON(request));
       const repeatable = { method: "UpdateUser", requestId: record.requestId, fingerprint, answerType: User };
       const update = writeOnce(store, repeatable, () => async (unit) => {
@@ -87,7 +85,7 @@ export function createUserService(options: UserServiceOptions): ServiceImplement
     },
 
     async deleteUser(request) {
-      const record = parseRequest(deleteUserSchema, request);
+      const record = parseRequest(deleteUserRequestSchema, request);
       const fingerprint = fingerprintOf(DeleteUserRequest.toJSON(request));
       const repeatable = { method: "DeleteUser", requestId: record.requestId, fingerprint, answerType: Empty };
       const deletion = writeOnce(store, repeatable, () => async (unit) => {
@@ -98,7 +96,7 @@ export function createUserService(options: UserServiceOptions): ServiceImplement
     },
 
     async *listUsers(request, { signal }) {
-      yield* listUsers(store.users, parseRequest(listUsersSchema, request), signal);
+      yield* listUsers(store.users, parseListUsers(request), signal);
     },
 
     createUsers: (requests, { signal }) =>
@@ -107,12 +105,12 @@ export function createUserService(options: UserServiceOptions): ServiceImplement
     chat: (requests, call) => chat(requests, rooms, call),
 
     async setUserStatus(request) {
-      const record = parseRequest(setUserStatusSchema, request);
+      const record = parseRequest(setUserStatusRequestSchema, request);
       return toUserMessage(await store.write((unit) => changeUser(unit, record, () => ({ status: record.status }))));
     },
 
     async setUserRoles(request) {
-      const record = parseRequest(setUserRolesSchema, request);
+      const record = parseRequest(setUserRolesRequestSchema, request);
       return toUserMessage(await store.write((unit) => changeUser(unit, record, () => ({ roles: record.roles }))));
     },
   };

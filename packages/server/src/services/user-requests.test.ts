@@ -88,7 +88,7 @@ describe.each(databaseNames)("the fields of requests on %s", (name) => {
   test.each<Case<BatchGetUsersRequest>>([
     ["500 ids", { ids: Array.from({ length: 500 }, () => anybody) }],
     ["501 ids", { ids: Array.from({ length: 501 }, () => anybody) }, "ids"],
-    ["100,000 ids", { ids: Array.from({ length: 100_000 }, () => "") }, "ids"],
+    ["100,000 ids", { ids: Array.from({ length: 100_000 }, () => "a") }, "ids"],
     ["empty and long ids", { ids: [anybody, "", letters(65)] }, "ids[1]", "ids[2]"],
     ...wrongTexts.map(([wrong, id]) => [`an id with ${wrong}`, { ids: [id] }, "ids[0]"] as const),
   ])("BatchGetUsers: %s", async (_case, request, ...fields) => {
@@ -190,9 +190,9 @@ describe.each(databaseNames)("the fields of requests on %s", (name) => {
       "everything",
       { userId: huge, content: "", room: huge, messageId: huge },
       "user_id",
-      "content",
       "room",
       "message_id",
+      "content",
     ],
   ])("Chat: %s", async (_case, message, ...fields) => {
     await expectFields(collect(given.client.chat([{ content: "hello", ...message }])), fields, undefined);
