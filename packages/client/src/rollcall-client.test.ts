@@ -1,5 +1,11 @@
 import { UserServiceDefinition } from "@rollcall/contracts/user/v1/user_service";
-import { type ServerCall, type ServiceImplementation, Status } from "@rollcall/rpc";
+import {
+  type ServerCall,
+  type ServerInterceptor,
+  type ServiceImplementation,
+  Status,
+  StatusError,
+} from "@rollcall/rpc";
 import { startTestServer } from "@rollcall/testing";
 import { describe, expect, test } from "@jest/globals";
 import { createRollcallClient, type RollcallClient } from "./rollcall-client.js";
@@ -35,6 +41,21 @@ async function start(options: Omit<Parameters<typeof createRollcallClient>[0], "
   };
 }
 
+/** A server that is unavailable to the first call of every method. */
+async function startFailingServer() {
+  const tried = new Set<string>();
+  const failOnce: ServerInterceptor =
+    ({ path }) =>
+    async (_call, next) => {
+      if (!tried.has(path)) {
+        tried.add(path);
+        throw new StatusError(Status.UNAVAILABLE, "not yet");
+      }
+      await next();
+    };
+  return startTestServer(UserServiceDefinition, noteDeadlines([]), { interceptors: [failOnce] });
+}
+
 type MakeCall = (users: RollcallClient["users"], deadline?: Date) => Promise<unknown>;
 
 const unary: MakeCall = (users, deadline) => users.getUser({ id: "1" }, { deadline });
@@ -44,10 +65,10 @@ const chat: MakeCall = (users, deadline) => users.chat([{ content: "hello" }], {
 
 describe("createRollcallClient", () => {
   test.each([
-    ["a call that answers with one message", unary, 10_000],
-    ["a stream from the server", serverStreaming, 600_000],
-    ["a stream to the server", clientStreaming, 600_000],
-  ])("gives %s a deadline", async (_case, makeCall, timeoutMs) => {
+    ["a call that answers with one message", unary, 5_000],
+    ["a stream from the server", serverStreaming, 3_600_000],
+    ["a stream to the server", clientStreaming, 120_000],
+  ])("gives %s the deadline that the contract has for it", async (_case, makeCall, timeoutMs) => {
     await using setup = await start();
     const startMs = Date.now();
     await makeCall(setup.client.users);
@@ -62,14 +83,21 @@ describe("createRollcallClient", () => {
     expect(setup.deadlines).toEqual([undefined]);
   });
 
-  test("takes other times, and each call's own deadline before them", async () => {
-    await using setup = await start({ callTimeoutMs: 3_600_000, streamTimeoutMs: 7_200_000 });
+  test("keeps a deadline that a call brings, up to the most that the contract allows", async () => {
+    await using setup = await start();
     const startMs = Date.now();
-    await unary(setup.client.users);
-    await serverStreaming(setup.client.users);
+    await unary(setup.client.users, new Date(startMs + 20_000));
+    await unary(setup.client.users, new Date(startMs + 600_000));
     await chat(setup.client.users, new Date(startMs + 60_000));
-    const hours = setup.deadlines.map((deadline) => Math.round(((deadline?.getTime() ?? 0) - startMs) / 360_000) / 10);
-    expect(hours).toEqual([1, 2, 0]);
+    const seconds = setup.deadlines.map((deadline) => Math.round(((deadline?.getTime() ?? 0) - startMs) / 5_000) * 5);
+    expect(seconds).toEqual([20, 30, 60]);
+  });
+
+  test("repeats a call that is safe to repeat while the server is unavailable, and no other", async () => {
+    await using kit = await startFailingServer();
+    await using client = createRollcallClient({ address: kit.address });
+    await expect(client.users.getUser({ id: "1" })).resolves.toBeDefined();
+    await expect(client.users.createUser({ name: "Ada" })).rejects.toMatchObject({ code: Status.UNAVAILABLE });
   });
 
   test("runs the interceptors it is given", async () => {

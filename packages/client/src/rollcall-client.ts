@@ -1,17 +1,11 @@
 import { UserServiceDefinition } from "@rollcall/contracts/user/v1/user_service";
+import { userServiceConfig, userServicePolicies } from "@rollcall/contracts/user/v1/user_service.policy";
 import { defaultDeadline } from "@rollcall/interceptors/client/default-deadline";
-import { type Client, type ClientInterceptor, createClient, type Method } from "@rollcall/rpc";
+import { type Client, type ClientInterceptor, createClient, type Method, policiesByPath } from "@rollcall/rpc";
 import { type Channel, type ChannelOptions, type ConnectOptions, createChannel } from "@rollcall/rpc/grpc";
 
 /** Where the server is and how to talk to it. */
-export interface RollcallClientOptions extends ChannelOptions {
-  /** Time for a call that answers with one message and brings no deadline. Defaults to 10 seconds. */
-  readonly callTimeoutMs?: number | undefined;
-  /**
-   * Time for a call that streams in one direction and brings no deadline, from its first message to its last. Defaults to
-   * 10 minutes. Chat has no deadline unless it brings one.
-   */
-  readonly streamTimeoutMs?: number | undefined;
+export interface RollcallClientOptions extends Omit<ChannelOptions, "serviceConfig"> {
   /** Surround every call, the first outermost. None by default. */
   readonly interceptors?: readonly ClientInterceptor[] | undefined;
 }
@@ -32,12 +26,12 @@ export interface RollcallClient {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const defaultCallTimeoutMs = 10_000;
-const defaultStreamTimeoutMs = 600_000;
+const policies = policiesByPath(UserServiceDefinition, userServicePolicies);
 
 /**
  * Makes a client of a Rollcall server. It encrypts unless the address is on this machine, and connects when the first
- * call is made.
+ * call is made. A call that brings no deadline gets the contract's, and calls that the contract says are safe to repeat
+ * are repeated when the server is unavailable.
  *
  * Every call fails with a {@link StatusError}: switch on its `code`, or on its `reason`, which is a value of
  * `user.v1.ErrorReason`.
@@ -45,32 +39,15 @@ const defaultStreamTimeoutMs = 600_000;
  * @throws TypeError for an option that is unknown or out of range.
  */
 export function createRollcallClient(options: RollcallClientOptions): RollcallClient {
-  const {
-    callTimeoutMs = defaultCallTimeoutMs,
-    streamTimeoutMs = defaultStreamTimeoutMs,
-    interceptors = [],
-    ...channelOptions
-  } = options;
-  const channel = createChannel(channelOptions);
-  const timeoutMs = (method: Method) => timeoutOf(method, callTimeoutMs, streamTimeoutMs);
+  const { interceptors = [], ...channelOptions } = options;
+  const channel = createChannel({ ...channelOptions, serviceConfig: userServiceConfig });
+  const timeoutMs = ({ path }: Method) => policies.get(path)?.defaultDeadlineMs;
   return {
     users: createClient(UserServiceDefinition, channel, {
       interceptors: [defaultDeadline({ timeoutMs }), ...interceptors],
     }),
     ...connectionOf(channel),
   };
-}
-
-function timeoutOf(method: Method, callTimeoutMs: number, streamTimeoutMs: number): number | undefined {
-  switch (method.kind) {
-    case "unary":
-      return callTimeoutMs;
-    case "serverStreaming":
-    case "clientStreaming":
-      return streamTimeoutMs;
-    case "bidiStreaming":
-      return undefined;
-  }
 }
 
 function connectionOf(channel: Channel): Omit<RollcallClient, "users"> {

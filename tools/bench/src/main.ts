@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { measureValidation } from "@rollcall/tool-protoc-gen-rollcall/measure-validation";
 import { repositoryRoot, runCommand } from "@rollcall/tool-command";
 import { type BulkResult, measureBulk } from "./bulk-workload.js";
 import { report } from "./report.js";
@@ -32,14 +33,28 @@ for (let round = 1; round <= rounds; round++) {
   }
 }
 
+console.log("checking a CreateUserRequest in three ways");
+const { schemaNs, protovalidateNs, byHandNs } = await measureValidation();
+const validation = [
+  "| check of a CreateUserRequest | ns | ratio to the schema |",
+  "| --- | --- | --- |",
+  ...Object.entries({
+    "generated schema": schemaNs,
+    "@bufbuild/protovalidate": protovalidateNs,
+    "by hand": byHandNs,
+  }).map(([name, ns]) => `| ${name} | ${Math.round(ns)} | ${(ns / schemaNs).toFixed(1)} x |`),
+].join("\n");
+
 const measured = variants.map(({ name }) => ({ name, rounds: results.get(name) ?? [] }));
 const table = report(measured);
 const folder = join(repositoryRoot, ".rollcall", "bench");
 await mkdir(folder, { recursive: true });
 await writeFile(join(folder, "bulk.md"), `${table}\n`);
+await writeFile(join(folder, "validation.md"), `${validation}\n`);
 await writeFile(join(folder, "bulk.json"), `${JSON.stringify(measured, undefined, 2)}\n`);
 console.log(
   `\n${users.toLocaleString("en")} users, created by calls of 10,000 and listed in one stream; in parentheses the ratio to the last line\n`,
 );
 console.log(table);
+console.log(`\n${validation}`);
 console.log(`\nwritten to ${folder}`);

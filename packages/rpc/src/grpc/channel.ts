@@ -1,5 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import type { Method } from "../method.js";
+import type { ServiceConfig } from "../policy/service-config.js";
 import { Status } from "../status.js";
 import { StatusError } from "../status-error.js";
 import type { OutgoingCall, Transport } from "../transport.js";
@@ -30,6 +31,11 @@ export interface ChannelOptions {
   readonly keepaliveTimeoutMs?: number | undefined;
   /** How long a connection without calls is kept (`grpc.client_idle_timeout_ms`). Defaults to 30 minutes. */
   readonly idleTimeoutMs?: number | undefined;
+  /**
+   * What the channel does with calls without being told by each: how long they may take, and which it repeats
+   * (`grpc.service_config`). A generated one says what the contract allows. Repeats nothing by default.
+   */
+  readonly serviceConfig?: ServiceConfig | undefined;
   /** Longest pause between two attempts to connect (`grpc.max_reconnect_backoff_ms`). Defaults to 120 seconds. */
   readonly maxReconnectBackoffMs?: number | undefined;
 }
@@ -79,12 +85,14 @@ const rules = {
  * @throws TypeError for an option that is unknown or out of range.
  */
 export function createChannel(options: ChannelOptions): Channel {
-  const { address, tls, connectTimeoutMs = defaultConnectTimeoutMs, ...bounds } = options;
+  const { address, tls, connectTimeoutMs = defaultConnectTimeoutMs, serviceConfig, ...bounds } = options;
   wholeNumber("connectTimeoutMs", connectTimeoutMs);
   const credentials = channelCredentials(address, tls);
   const channelArguments: grpc.ClientOptions = {
     ...toChannelArguments(rules, bounds),
     ...(typeof tls === "object" && tls.serverName !== undefined ? serverName(tls.serverName) : {}),
+    ...(serviceConfig === undefined ? {} : { "grpc.service_config": JSON.stringify(serviceConfig) }),
+    "grpc.service_config_disable_resolution": 1, // what DNS says must not change what a program was written to do
     "grpc.enable_channelz": 0, // costs a twentieth of every call, and nothing here shows it
     "grpc.per_rpc_retry_buffer_size": retryBufferBytes,
     "grpc.use_local_subchannel_pool": 1, // a replaced client must not find the connection that it was replaced for

@@ -44,12 +44,13 @@ export function compileServiceConfig(
 function compileMethodConfig(
   service: DescService,
   method: DescMethod,
-  { defaultDeadlineMs }: DeclaredPolicy,
+  { defaultDeadlineMs, maxDeadlineMs = defaultDeadlineMs }: DeclaredPolicy,
   repetition: Repetition,
 ): MethodConfig {
   return {
     name: [{ service: service.typeName, method: method.name }],
-    ...(defaultDeadlineMs === undefined ? {} : { timeout: durationOf(defaultDeadlineMs) }),
+    // gRPC takes the nearer of this and the caller's own deadline: the default here would cap what callers may ask for.
+    ...(maxDeadlineMs === undefined ? {} : { timeout: durationOf(maxDeadlineMs) }),
     ...compileRepetition(method, repetition),
   };
 }

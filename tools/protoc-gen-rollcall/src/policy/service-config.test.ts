@@ -103,7 +103,7 @@ describe("the generated service configuration", () => {
     const timeouts = cinemaServiceConfig.methodConfig.map((config) =>
       "timeout" in config ? config.timeout : undefined,
     );
-    expect(timeouts).toEqual(["5s", "0.250000000s", undefined]);
+    expect(timeouts).toEqual(["30s", "10.250000000s", undefined]);
   });
 
   test("says nothing of methods that it has nothing to say of", () => {

@@ -14,7 +14,7 @@ export const cinemaServicePolicies = {
   buySeat: {
     access: { kind: "authenticated", roles: [] },
     defaultDeadlineMs: 250,
-    maxDeadlineMs: 10000,
+    maxDeadlineMs: 10250,
     maxRequestBytes: 4096,
     rateLimit: { requests: 60, perMs: 60000, key: "subject", cost: 2 },
     audit: true,
@@ -37,7 +37,7 @@ export const cinemaServiceConfig = {
   methodConfig: [
     {
       name: [{ service: "policy.CinemaService", method: "GetSeat" }],
-      timeout: "5s",
+      timeout: "30s",
       retryPolicy: {
         maxAttempts: 4,
         initialBackoff: "0.1s",
@@ -46,7 +46,7 @@ export const cinemaServiceConfig = {
         retryableStatusCodes: ["UNAVAILABLE"],
       },
     },
-    { name: [{ service: "policy.CinemaService", method: "BuySeat" }], timeout: "0.250000000s" },
+    { name: [{ service: "policy.CinemaService", method: "BuySeat" }], timeout: "10.250000000s" },
     {
       name: [{ service: "policy.CinemaService", method: "CloseSeat" }],
       retryPolicy: {
@@ -69,10 +69,10 @@ export const cinemaServiceHedgingConfig = {
   methodConfig: [
     {
       name: [{ service: "policy.CinemaService", method: "GetSeat" }],
-      timeout: "5s",
+      timeout: "30s",
       hedgingPolicy: { maxAttempts: 3, hedgingDelay: "0.5s", nonFatalStatusCodes: ["UNAVAILABLE"] },
     },
-    { name: [{ service: "policy.CinemaService", method: "BuySeat" }], timeout: "0.250000000s" },
+    { name: [{ service: "policy.CinemaService", method: "BuySeat" }], timeout: "10.250000000s" },
     {
       name: [{ service: "policy.CinemaService", method: "CloseSeat" }],
       retryPolicy: {

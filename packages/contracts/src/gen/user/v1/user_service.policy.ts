@@ -87,7 +87,7 @@ export const userServiceConfig = {
   methodConfig: [
     {
       name: [{ service: "user.v1.UserService", method: "GetUser" }],
-      timeout: "5s",
+      timeout: "30s",
       retryPolicy: {
         maxAttempts: 4,
         initialBackoff: "0.1s",
@@ -98,7 +98,7 @@ export const userServiceConfig = {
     },
     {
       name: [{ service: "user.v1.UserService", method: "BatchGetUsers" }],
-      timeout: "10s",
+      timeout: "60s",
       retryPolicy: {
         maxAttempts: 4,
         initialBackoff: "0.1s",
@@ -107,14 +107,14 @@ export const userServiceConfig = {
         retryableStatusCodes: ["UNAVAILABLE"],
       },
     },
-    { name: [{ service: "user.v1.UserService", method: "CreateUser" }], timeout: "10s" },
-    { name: [{ service: "user.v1.UserService", method: "UpdateUser" }], timeout: "10s" },
-    { name: [{ service: "user.v1.UserService", method: "DeleteUser" }], timeout: "10s" },
+    { name: [{ service: "user.v1.UserService", method: "CreateUser" }], timeout: "60s" },
+    { name: [{ service: "user.v1.UserService", method: "UpdateUser" }], timeout: "60s" },
+    { name: [{ service: "user.v1.UserService", method: "DeleteUser" }], timeout: "60s" },
     { name: [{ service: "user.v1.UserService", method: "ListUsers" }], timeout: "3600s" },
-    { name: [{ service: "user.v1.UserService", method: "CreateUsers" }], timeout: "120s" },
+    { name: [{ service: "user.v1.UserService", method: "CreateUsers" }], timeout: "600s" },
     {
       name: [{ service: "user.v1.UserService", method: "SetUserStatus" }],
-      timeout: "10s",
+      timeout: "60s",
       retryPolicy: {
         maxAttempts: 4,
         initialBackoff: "0.1s",
@@ -125,7 +125,7 @@ export const userServiceConfig = {
     },
     {
       name: [{ service: "user.v1.UserService", method: "SetUserRoles" }],
-      timeout: "10s",
+      timeout: "60s",
       retryPolicy: {
         maxAttempts: 4,
         initialBackoff: "0.1s",
@@ -146,22 +146,22 @@ export const userServiceHedgingConfig = {
   methodConfig: [
     {
       name: [{ service: "user.v1.UserService", method: "GetUser" }],
-      timeout: "5s",
+      timeout: "30s",
       hedgingPolicy: { maxAttempts: 3, hedgingDelay: "0.5s", nonFatalStatusCodes: ["UNAVAILABLE"] },
     },
     {
       name: [{ service: "user.v1.UserService", method: "BatchGetUsers" }],
-      timeout: "10s",
+      timeout: "60s",
       hedgingPolicy: { maxAttempts: 3, hedgingDelay: "0.5s", nonFatalStatusCodes: ["UNAVAILABLE"] },
     },
-    { name: [{ service: "user.v1.UserService", method: "CreateUser" }], timeout: "10s" },
-    { name: [{ service: "user.v1.UserService", method: "UpdateUser" }], timeout: "10s" },
-    { name: [{ service: "user.v1.UserService", method: "DeleteUser" }], timeout: "10s" },
+    { name: [{ service: "user.v1.UserService", method: "CreateUser" }], timeout: "60s" },
+    { name: [{ service: "user.v1.UserService", method: "UpdateUser" }], timeout: "60s" },
+    { name: [{ service: "user.v1.UserService", method: "DeleteUser" }], timeout: "60s" },
     { name: [{ service: "user.v1.UserService", method: "ListUsers" }], timeout: "3600s" },
-    { name: [{ service: "user.v1.UserService", method: "CreateUsers" }], timeout: "120s" },
+    { name: [{ service: "user.v1.UserService", method: "CreateUsers" }], timeout: "600s" },
     {
       name: [{ service: "user.v1.UserService", method: "SetUserStatus" }],
-      timeout: "10s",
+      timeout: "60s",
       retryPolicy: {
         maxAttempts: 4,
         initialBackoff: "0.1s",
@@ -172,7 +172,7 @@ export const userServiceHedgingConfig = {
     },
     {
       name: [{ service: "user.v1.UserService", method: "SetUserRoles" }],
-      timeout: "10s",
+      timeout: "60s",
       retryPolicy: {
         maxAttempts: 4,
         initialBackoff: "0.1s",
