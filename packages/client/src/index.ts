@@ -12,3 +12,4 @@ export {
 export type { ConnectOptions, TlsOptions } from "@rollcall/rpc/grpc";
 export { ChatMessage, User, UserStatus } from "@rollcall/contracts/user/v1/user";
 export { ErrorReason } from "@rollcall/contracts/user/v1/error_reason";
+export { isReason, type Reason, reasonOf } from "@rollcall/contracts/user/v1/error_reason.errors";
