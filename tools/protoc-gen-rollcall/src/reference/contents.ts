@@ -13,8 +13,9 @@ export interface Contents {
   readonly errors: readonly DeclaredError[];
 }
 
-/** Gathers what there is to tell of some protos. */
-export function gatherContents(files: readonly DescFile[], registry: FileRegistry): Contents {
+/** Gathers what there is to tell of some protos. Those that declare options say how contracts are written, not what this one says. */
+export function gatherContents(protos: readonly DescFile[], registry: FileRegistry): Contents {
+  const files = protos.filter(({ extensions }) => extensions.length === 0);
   const nested = files.flatMap((file) => [...nestedTypes(file)]);
   const errorsOf = (type: DescEnum) => type.values.flatMap((value) => readError(value, registry) ?? []);
   const isReasons = (type: DescEnum) => errorsOf(type).length > 0;
