@@ -8,16 +8,22 @@ const missing = await missingForPython();
 const script = join(repositoryRoot, "tools", "acceptance", "src", "seven_calls.py");
 const pythonTest = missing.length === 0 ? test : test.skip;
 const protos = ["user/v1/user.proto", "user/v1/user_service.proto"];
+// What our protos import and protoc does not bring along.
+const options = [
+  "buf/validate/validate.proto",
+  "rollcall/policy/v1/error_policy.proto",
+  "rollcall/policy/v1/method_policy.proto",
+];
 const modules = ["user.v1.user_pb2", "user.v1.user_service_pb2", "user.v1.user_service_pb2_grpc"];
 const needs = missing.length === 0 ? "" : ` (needs ${missing.join(", ")})`;
 
 describe("a Python client that protoc generated", () => {
   pythonTest.each([
-    ["our protos", "proto"],
-    ["the part of the contract that may never change", join("tools", "acceptance", "frozen")],
-  ])(`makes all seven calls with %s${needs}`, async (_case, protoFolder) => {
+    ["our protos", "proto", [...protos, ...options]],
+    ["the part of the contract that may never change", join("tools", "acceptance", "frozen"), protos],
+  ])(`makes all seven calls with %s${needs}`, async (_case, protoFolder, files) => {
     await using server = await startServerForOthers();
-    await using generated = await generatePython(protoFolder, protos);
+    await using generated = await generatePython(protoFolder, files);
     const { exitCode, output } = await runCommand(python, [script, server.address, ...modules], {
       env: { PYTHONPATH: generated.path },
     });
