@@ -73,6 +73,17 @@ describe("the error for a request that breaks many rules", () => {
     expect(error.details).toMatch(/^ids\[0\] must not be empty; ids\[1\] must not be empty; .*; and \d+ more$/);
   });
 
+  test.each([
+    ["ids", (bad: string[]) => given.client.batchGetUsers({ ids: bad })],
+    ["roles", (bad: string[]) => given.client.createUser(draftUser({ roles: bad }))],
+  ])("names the list first where 100,000 %s are too many and each is wrong", async (field, call) => {
+    const error = await errorOf(call(Array.from({ length: 100_000 }, () => "")));
+
+    const items = Array.from({ length: 49 }, (_, index) => `${field}[${String(index)}]`);
+    expect(fieldsOf(error)).toEqual([field, ...items]);
+    expect(trailerBytesOf(error)).toBeLessThan(8 * 1024);
+  });
+
   test("fits into the trailers that clients accept, however long the names of its fields are", async () => {
     const metadata = Object.fromEntries(Array.from({ length: 64 }, (_, number) => [emoji(70) + String(number), "\0"]));
 
@@ -91,7 +102,7 @@ describe("the error for a request that breaks many rules", () => {
 
     await expect(raw.createUser(Buffer.concat([name, email]))).resolves.toMatchObject({
       code: invalid().code,
-      details: expect.stringMatching(/^name must /),
+      details: "name must not contain U+0000 or U+FFFD",
     });
   });
 });
