@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createRollcallClient, deadlineIn, type RollcallClient } from "@rollcall/client";
 import { repositoryRoot } from "@rollcall/tool-command";
+import { serverModule } from "../compiled-module.js";
 import { freePort } from "./free-port.js";
 import { type ProcessUsage, usageOf } from "./process-usage.js";
 
@@ -53,6 +54,7 @@ export function product(name: string, databaseUrl = ""): Variant {
     name,
     args: () => [join("packages", "server", "dist", "main.js")],
     env: (address, dataDir) => ({
+      ROLLCALL_AUTH: "off",
       ROLLCALL_GRPC_ADDRESS: address,
       ROLLCALL_DATA_DIR: dataDir,
       ROLLCALL_DATABASE_URL: databaseUrl,
@@ -64,7 +66,7 @@ export function product(name: string, databaseUrl = ""): Variant {
 /** grpc-js with the generated code and users in memory. */
 export const bare: Variant = {
   name: "bare grpc-js, in memory",
-  args: (address) => [join("tools", "bench", "src", "servers", "bare-server.mjs"), address],
+  args: (address) => [serverModule("bare-bulk"), address],
   env: () => ({}),
 };
 

@@ -22,6 +22,7 @@ const usersPerCall = 10_000;
  * @throws Error if the list is not exactly what was created, in order: a fast wrong answer is a failure.
  */
 export async function measureBulk(variant: Variant, users: number): Promise<BulkResult> {
+  console.log(`${users.toLocaleString("en")} users: ${variant.name}`);
   const dataDir = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
   try {
     await using server = await startVariant(variant, dataDir);
