@@ -6,6 +6,7 @@ import {
   Status,
   StatusError,
 } from "@rollcall/rpc";
+import { CircuitOpenError } from "@rollcall/interceptors/client/circuit-breaker";
 import { startTestServer } from "@rollcall/testing";
 import { describe, expect, test } from "@jest/globals";
 import { createRollcallClient, type RollcallClient } from "./rollcall-client.js";
@@ -97,7 +98,56 @@ describe("createRollcallClient", () => {
     await using kit = await startFailingServer();
     await using client = createRollcallClient({ address: kit.address });
     await expect(client.users.getUser({ id: "1" })).resolves.toBeDefined();
-    await expect(client.users.createUser({ name: "Ada" })).rejects.toMatchObject({ code: Status.UNAVAILABLE });
+    await expect(client.users.createUser({ name: "Ada" })).resolves.toBeDefined();
+    await expect(client.users.createUsers([{ name: "Ada" }])).rejects.toMatchObject({ code: Status.UNAVAILABLE });
+  });
+
+  test("with hedging makes a call that reads again when the first answer is late", async () => {
+    const attempts: string[] = [];
+    const beLateOnce: ServerInterceptor =
+      ({ name }) =>
+      async ({ signal }, next) => {
+        attempts.push(name);
+        if (attempts.length === 1) {
+          await new Promise((resolve) => {
+            signal.addEventListener("abort", resolve);
+          });
+        }
+        await next();
+      };
+    await using server = await startTestServer(UserServiceDefinition, noteDeadlines([]), {
+      interceptors: [beLateOnce],
+    });
+    await using client = createRollcallClient({ address: server.address, hedging: true });
+    await expect(unary(client.users)).resolves.toBeDefined();
+    expect(attempts).toEqual(["GetUser", "GetUser"]);
+  });
+
+  test("leaves a server alone that keeps failing", async () => {
+    const fail: ServerInterceptor = () => () => Promise.reject(new StatusError(Status.INTERNAL, "failed"));
+    await using server = await startTestServer(UserServiceDefinition, noteDeadlines([]), { interceptors: [fail] });
+    await using client = createRollcallClient({ address: server.address });
+    for (let calls = 0; calls < 10; calls++) {
+      await expect(unary(client.users)).rejects.toMatchObject({ code: Status.INTERNAL });
+    }
+    await expect(unary(client.users)).rejects.toBeInstanceOf(CircuitOpenError);
+  });
+
+  test("sends an id with each call, by which it is found in the logs of both sides", async () => {
+    const [ids, lines]: [unknown[], object[]] = [[], []];
+    const note: ServerInterceptor =
+      () =>
+      async ({ metadata }, next) => {
+        ids.push(metadata.get("x-request-id"));
+        await next();
+      };
+    const write = (line: object) => void lines.push(line);
+    const logger = { trace: write, debug: write, info: write, warn: write, error: write };
+    await using server = await startTestServer(UserServiceDefinition, noteDeadlines([]), { interceptors: [note] });
+    await using client = createRollcallClient({ address: server.address, logger });
+    await unary(client.users);
+    expect(lines).toMatchObject([{ method: "/user.v1.UserService/GetUser", status: "OK", requestId: ids[0] }]);
+    expect(ids).toEqual([expect.any(String)]);
   });
 
   test("runs the interceptors it is given", async () => {

@@ -13,3 +13,11 @@ test("call keys of the same name are different keys", () => {
   const values = new CallValues().set(createCallKey("name", 1), 2);
   expect(values.get(createCallKey("name", 1))).toBe(1);
 });
+
+test("call values keep any number of values apart", () => {
+  const keys = Array.from({ length: 50 }, (_, index) => createCallKey(`key ${String(index)}`, -1));
+  const values = new CallValues();
+  keys.forEach((key, index) => values.set(key, index));
+  keys.filter((_, index) => index % 2 === 0).forEach((key) => values.set(key, 100));
+  expect(keys.map((key) => values.get(key))).toEqual(keys.map((_, index) => (index % 2 === 0 ? 100 : index)));
+});

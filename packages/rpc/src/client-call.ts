@@ -1,9 +1,10 @@
-import type { InterceptedClientCall, MessageHook } from "./call.js";
+import type { InterceptedClientCall, MessageHook, ServerCall } from "./call.js";
 import { CallValues } from "./call-values.js";
 import type { CallOptions } from "./client.js";
 import { MessageHooks } from "./message-hooks.js";
 import { Metadata } from "./metadata.js";
 import type { Method } from "./method.js";
+import { TrafficCounter } from "./traffic.js";
 import type { OutgoingCall } from "./transport.js";
 
 /** One call in the making: what interceptors see of it and what the transport reports about it. */
@@ -12,6 +13,8 @@ export class ClientCall implements InterceptedClientCall, OutgoingCall {
   readonly responseHooks = new MessageHooks();
   readonly metadata: Metadata;
   readonly cancelSignal: AbortSignal | undefined;
+  readonly parent: ServerCall | undefined;
+  readonly traffic = new TrafficCounter();
   deadline: Date | undefined;
   response: unknown;
   header: Metadata | undefined;
@@ -30,8 +33,10 @@ export class ClientCall implements InterceptedClientCall, OutgoingCall {
   ) {
     this.#options = options;
     this.metadata = options.metadata === undefined ? new Metadata() : Metadata.from(options.metadata);
-    this.cancelSignal = options.signal;
-    this.deadline = options.deadline;
+    this.parent = options.parent;
+    const heeded = options.endWithParent === false ? undefined : options.parent;
+    this.cancelSignal = eitherSignal(options.signal, heeded?.signal);
+    this.deadline = nearest(options.deadline, heeded?.deadline);
   }
 
   get request(): unknown {
@@ -57,8 +62,16 @@ export class ClientCall implements InterceptedClientCall, OutgoingCall {
   }
 
   async respond(response: unknown): Promise<void> {
-    if (!this.method.responseStream) {
-      await this.responseHooks.run(response);
+    await this.answer(response);
+  }
+
+  /** Does the same, and waits only where a hook does. */
+  answer(response: unknown): void | Promise<void> {
+    const shown = this.method.responseStream ? undefined : this.responseHooks.run(response);
+    if (shown !== undefined) {
+      return shown.then(() => {
+        this.response = response;
+      });
     }
     this.response = response;
   }
@@ -72,4 +85,12 @@ export class ClientCall implements InterceptedClientCall, OutgoingCall {
     this.trailer = trailer;
     this.#options.onTrailer?.(trailer);
   }
+}
+
+function eitherSignal(own: AbortSignal | undefined, inherited: AbortSignal | undefined): AbortSignal | undefined {
+  return own === undefined || inherited === undefined ? (own ?? inherited) : AbortSignal.any([own, inherited]);
+}
+
+function nearest(own: Date | undefined, inherited: Date | undefined): Date | undefined {
+  return own === undefined || (inherited !== undefined && inherited < own) ? inherited : own;
 }

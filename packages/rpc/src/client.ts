@@ -1,3 +1,4 @@
+import type { ServerCall } from "./call.js";
 import type { CallValues } from "./call-values.js";
 import type { MessageInit } from "./message.js";
 import type { Metadata, MetadataInit } from "./metadata.js";
@@ -14,6 +15,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Sent to the server before the first message. */
   readonly metadata?: MetadataInit | undefined;
+  /**
+   * The call on the server for whose sake this one is made: it then ends no later than that one and with it, and
+   * interceptors carry on its request id and its trace.
+   */
+  readonly parent?: ServerCall | undefined;
+  /** Whether the call keeps the deadline of its {@link parent} and ends with it. Defaults to true. */
+  readonly endWithParent?: boolean | undefined;
   /** Values for interceptors. */
   readonly values?: CallValues | undefined;
   /** Receives what the server sends before its first message. */

@@ -38,9 +38,12 @@ export function createClient<S extends ServiceDefinition>(
 
 function createPromiseMethod(method: Method, transport: Transport, interceptors: readonly ClientInterceptor[]) {
   const answer = method.requestStream ? answerToMany : answerToOne;
-  const run = composeLayers<ClientCall>(method, interceptors, async (call) =>
-    call.respond(await answer(call, transport)),
-  );
+  const run = composeLayers<ClientCall>(method, interceptors, async (call) => {
+    const answered = call.answer(await answer(call, transport));
+    if (answered !== undefined) {
+      await answered;
+    }
+  });
   return async (input: unknown, options: CallOptions = {}): Promise<unknown> => {
     const call = new ClientCall(method, completeInput(method, input), options);
     await run(call);
@@ -56,9 +59,9 @@ function createStreamingMethod(method: Method, transport: Transport, interceptor
     new StreamingCall(method, completeInput(method, input), options).start(run);
 }
 
-async function answerToOne(call: ClientCall, transport: Transport): Promise<unknown> {
-  await call.requestHooks.run(call.request);
-  return transport.unary(call.method, call.request, call);
+function answerToOne(call: ClientCall, transport: Transport): Promise<unknown> {
+  const perform = () => transport.unary(call.method, call.request, call);
+  return call.requestHooks.run(call.request)?.then(perform) ?? perform();
 }
 
 async function answerToMany(call: ClientCall, transport: Transport): Promise<unknown> {

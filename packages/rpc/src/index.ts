@@ -4,9 +4,17 @@ export type { Handler, ServiceImplementation } from "./service-implementation.js
 export { type ErrorCode, errorCodeOf, Status } from "./status.js";
 export { StatusError, type StatusErrorOptions } from "./status-error.js";
 export { decodeErrorDetails, encodeErrorDetails, type ErrorDetails } from "./error-details.js";
-export { Metadata, type MetadataInit, type MetadataValue } from "./metadata.js";
+export { Metadata, type MetadataInit, type MetadataValue, type ReceivedMetadata } from "./metadata.js";
 export { deadlineIn } from "./deadline.js";
-export type { Call, InterceptedClientCall, InterceptedServerCall, MessageHook, ServerCall } from "./call.js";
+export type {
+  Call,
+  ConnectionSecurity,
+  InterceptedClientCall,
+  InterceptedServerCall,
+  MessageHook,
+  ServerCall,
+} from "./call.js";
+export type { Traffic } from "./traffic.js";
 export { type CallKey, CallValues, createCallKey } from "./call-values.js";
 export {
   type ClientInterceptor,
@@ -29,6 +37,7 @@ export { methodOf } from "./method.js";
 export type { AnyMessageType, MessageInit, MessageOf, MessageType } from "./message.js";
 export type { OutgoingCall, Transport } from "./transport.js";
 export type { AccessPolicy, MethodPolicy, PolicyTable, RateLimitPolicy } from "./policy/method-policy.js";
+export { byPath, type MethodTable } from "./policy/by-path.js";
 export { policiesByPath } from "./policy/policies-by-path.js";
 export {
   type HedgingPolicy,

@@ -11,7 +11,13 @@ export type Layer<C> = (call: C, next: Next) => Promise<void>;
  * Adds a concern to calls. It is asked once for each method, when the service is bound or the client is created, and
  * answers with the layer that surrounds the method's calls, or with undefined when the method does not concern it.
  */
-export type Interceptor<C> = (method: Method) => Layer<C> | undefined;
+export type Interceptor<C> = ((method: Method) => Layer<C> | undefined) & InterceptorName;
+
+/** What an interceptor says of itself. */
+interface InterceptorName {
+  /** Which concern it is, such as `deadline`, for whoever checks the order of several. */
+  readonly concern?: string | undefined;
+}
 
 /** Adds a concern to the calls that a server answers. */
 export type ServerInterceptor = Interceptor<InterceptedServerCall>;

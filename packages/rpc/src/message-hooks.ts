@@ -13,8 +13,21 @@ export class MessageHooks {
     this.#hooks.push(hook);
   }
 
-  async run(message: unknown): Promise<void> {
+  /** Shows the message to the hooks in turn. Waits only for hooks that do. */
+  run(message: unknown): void | Promise<void> {
+    let index = 0;
     for (const hook of this.#hooks) {
+      index++;
+      const shown = hook(message);
+      if (shown !== undefined) {
+        return this.#runRest(message, shown, index);
+      }
+    }
+  }
+
+  async #runRest(message: unknown, shown: Promise<void>, index: number): Promise<void> {
+    await shown;
+    for (const hook of this.#hooks.slice(index)) {
       await hook(message);
     }
   }

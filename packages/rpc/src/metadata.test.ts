@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Metadata } from "./metadata.js";
+import { Metadata, type MetadataValue } from "./metadata.js";
 
 describe("Metadata", () => {
   test("keeps texts and bytes, whatever the case of their keys", () => {
@@ -56,6 +56,82 @@ describe("Metadata", () => {
     expect(() => new Metadata().set(key, value)).toThrow(TypeError);
     expect(() => Metadata.from({ [key]: value })).toThrow(TypeError);
   });
+});
+
+describe("Metadata that was received", () => {
+  const sent: Readonly<Record<string, readonly MetadataValue[]>> = {
+    "x-text": ["a"],
+    "x-many": ["1", "2"],
+    "x-bin": [new Uint8Array([1]), new Uint8Array([2])],
+    "grpc-previous-rpc-attempts": ["1"],
+    "content-length": ["5"],
+  };
+
+  function receive() {
+    const asked: string[] = [];
+    const metadata = Metadata.over({
+      keys: () => Object.keys(sent),
+      values: (key) => {
+        asked.push(key);
+        return sent[key] ?? [];
+      },
+    });
+    return { asked, metadata };
+  }
+
+  test("is read key by key, as it is asked for", () => {
+    const { asked, metadata } = receive();
+    expect(asked).toEqual([]);
+    expect(metadata.get("X-Text")).toBe("a");
+    expect(metadata.getAll("x-many")).toEqual(["1", "2"]);
+    expect(metadata.getBytes("x-bin")).toEqual(new Uint8Array([1]));
+    expect(metadata.has("x-other")).toBe(false);
+    expect(metadata.get("x-other")).toBeUndefined();
+    expect(asked).toEqual(["x-text", "x-many", "x-bin", "x-other", "x-other"]);
+  });
+
+  test.each(["grpc-previous-rpc-attempts", "Content-Length"])("does not show %s", (key) => {
+    const { metadata } = receive();
+    expect(metadata.has(key)).toBe(false);
+    expect(metadata.getAll(key)).toEqual([]);
+    expect([...metadata.keys()]).toEqual(["x-text", "x-many", "x-bin"]);
+    expect(metadata.has(key)).toBe(false);
+  });
+
+  test("may be gone through, counted and copied", () => {
+    const { metadata } = receive();
+    const copy = Metadata.from(metadata);
+    const entries = [
+      ["x-text", "a"],
+      ["x-many", "1"],
+      ["x-many", "2"],
+      ["x-bin", new Uint8Array([1])],
+      ["x-bin", new Uint8Array([2])],
+    ];
+    expect([...metadata]).toEqual(entries);
+    expect([...copy]).toEqual(entries);
+    expect(receive().metadata.size).toBe(3);
+  });
+
+  test("may be changed, which changes nothing for whoever received it", () => {
+    const { metadata } = receive();
+    metadata.append("x-many", "3").set("x-text", "b");
+    expect(metadata.delete("x-bin")).toBe(true);
+    expect([...metadata]).toEqual([
+      ["x-text", "b"],
+      ["x-many", "1"],
+      ["x-many", "2"],
+      ["x-many", "3"],
+    ]);
+    expect([...receive().metadata.getAll("x-many")]).toEqual(["1", "2"]);
+  });
+});
+
+test("Metadata refuses a value under a key that it has taken before", () => {
+  const metadata = new Metadata().set("x-known", "a");
+  expect(() => metadata.set("X-Known", "é")).toThrow(TypeError);
+  expect(() => metadata.append("x-known", new Uint8Array())).toThrow(TypeError);
+  expect(metadata.getAll("x-known")).toEqual(["a"]);
 });
 
 function escaped(text: string): string {

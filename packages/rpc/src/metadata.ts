@@ -1,24 +1,19 @@
-/** A value of metadata: text, or bytes under a key that ends in `-bin`. */
-export type MetadataValue = string | Uint8Array;
+import { checkEntry, isReserved, type MetadataValue } from "./metadata-rules.js";
+
+export type { MetadataValue } from "./metadata-rules.js";
 
 /** What {@link Metadata.from} accepts: metadata, or an object with a value or several under each key. */
 export type MetadataInit = Metadata | Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>;
 
-const keyPattern = /^[0-9a-z_.-]+$/;
-const textPattern = /^[\x20-\x7e]*$/;
-/** Keys that speak of the HTTP/2 connection or of the message itself: sending them would break the stream. */
-const connectionKeys: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "content-type",
-  "host",
-  "http2-settings",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "transfer-encoding",
-  "upgrade",
-]);
+/** Where metadata that was received is looked up, one key at a time: most of it is never asked for. */
+export interface ReceivedMetadata {
+  /** The keys that gRPC sent, those of its own among them. */
+  keys(): Iterable<string>;
+  /** The values under a lower-case key, in the order they were sent. */
+  values(key: string): readonly MetadataValue[];
+}
+
+const none: readonly MetadataValue[] = [];
 
 /**
  * Key-value pairs that travel beside the messages of a call: before them (metadata of the client, header of the server)
@@ -29,26 +24,41 @@ const connectionKeys: ReadonlySet<string> = new Set([
  * @see https://grpc.io/docs/guides/metadata/
  */
 export class Metadata implements Iterable<readonly [key: string, value: MetadataValue]> {
-  readonly #values = new Map<string, MetadataValue[]>();
+  #values: Map<string, MetadataValue[]> | undefined;
+  #received: ReceivedMetadata | undefined;
 
   /** A copy of `init`. */
   static from(init: MetadataInit): Metadata {
     const metadata = new Metadata();
-    const entries = init instanceof Metadata ? init : Object.entries(init).flatMap(([key, value]) => pairs(key, value));
-    for (const [key, value] of entries) {
-      metadata.append(key, value);
+    if (init instanceof Metadata) {
+      metadata.#values = new Map([...init.#own()].map(([key, values]) => [key, [...values]]));
+      return metadata;
     }
+    for (const [key, value] of Object.entries(init)) {
+      for (const one of typeof value === "string" || value instanceof Uint8Array ? [value] : value) {
+        metadata.append(key, one);
+      }
+    }
+    return metadata;
+  }
+
+  /** What `received` has, without what belongs to gRPC and to the connection. Its values are taken to be allowed. */
+  static over(received: ReceivedMetadata): Metadata {
+    const metadata = new Metadata();
+    metadata.#received = received;
     return metadata;
   }
 
   /** The first text under the key. */
   get(key: string): string | undefined {
-    return this.getAll(key).find((value) => typeof value === "string");
+    const value = this.getAll(key)[0]; // all values under a key are of one kind
+    return typeof value === "string" ? value : undefined;
   }
 
   /** The first bytes under the key, which ends in `-bin`. */
   getBytes(key: string): Uint8Array | undefined {
-    return this.getAll(key).find((value) => typeof value !== "string");
+    const value = this.getAll(key)[0];
+    return typeof value === "string" ? undefined : value;
   }
 
   /**
@@ -56,11 +66,15 @@ export class Metadata implements Iterable<readonly [key: string, value: Metadata
    * bytes arrive one by one.
    */
   getAll(key: string): readonly MetadataValue[] {
-    return this.#values.get(key.toLowerCase()) ?? [];
+    const name = key.toLowerCase();
+    if (this.#received !== undefined) {
+      return isReserved(name) ? none : this.#received.values(name);
+    }
+    return this.#values?.get(name) ?? none;
   }
 
   has(key: string): boolean {
-    return this.#values.has(key.toLowerCase());
+    return this.getAll(key).length > 0;
   }
 
   /**
@@ -69,8 +83,10 @@ export class Metadata implements Iterable<readonly [key: string, value: Metadata
    * @throws TypeError if gRPC does not allow the key or the value.
    */
   set(key: string, value: MetadataValue): this {
-    this.delete(key);
-    return this.append(key, value);
+    const name = key.toLowerCase();
+    checkEntry(name, value);
+    this.#own().set(name, [value]);
+    return this;
   }
 
   /**
@@ -80,11 +96,10 @@ export class Metadata implements Iterable<readonly [key: string, value: Metadata
    */
   append(key: string, value: MetadataValue): this {
     const name = key.toLowerCase();
-    checkKey(name);
-    checkValue(name, value);
-    const values = this.#values.get(name);
+    checkEntry(name, value);
+    const values = this.#own().get(name);
     if (values === undefined) {
-      this.#values.set(name, [value]);
+      this.#own().set(name, [value]);
     } else {
       values.push(value);
     }
@@ -92,48 +107,43 @@ export class Metadata implements Iterable<readonly [key: string, value: Metadata
   }
 
   delete(key: string): boolean {
-    return this.#values.delete(key.toLowerCase());
+    return this.#own().delete(key.toLowerCase());
   }
 
   /** How many keys there are. */
   get size(): number {
-    return this.#values.size;
+    return this.#own().size;
+  }
+
+  /** The keys, in the order they were first set. */
+  keys(): IterableIterator<string> {
+    return this.#own().keys();
   }
 
   *[Symbol.iterator](): IterableIterator<readonly [key: string, value: MetadataValue]> {
-    for (const [key, values] of this.#values) {
+    for (const [key, values] of this.#own()) {
       for (const value of values) {
         yield [key, value];
       }
     }
   }
-}
 
-function pairs(key: string, value: MetadataValue | readonly MetadataValue[]): [string, MetadataValue][] {
-  const values = typeof value === "string" || value instanceof Uint8Array ? [value] : value;
-  return values.map((one) => [key, one]);
-}
-
-function checkKey(key: string): void {
-  if (!keyPattern.test(key)) {
-    throw new TypeError(`metadata key ${JSON.stringify(key)} may only have letters, digits and "_", "-", "."`);
-  }
-  if (key.startsWith("grpc-")) {
-    throw new TypeError(`metadata key ${JSON.stringify(key)} is reserved: keys that begin with "grpc-" belong to gRPC`);
-  }
-  if (connectionKeys.has(key)) {
-    throw new TypeError(`metadata key ${JSON.stringify(key)} is reserved: it belongs to the connection`);
+  /** All values, to be changed or gone through. */
+  #own(): Map<string, MetadataValue[]> {
+    if (this.#values === undefined) {
+      this.#values = this.#received === undefined ? new Map() : copyOf(this.#received);
+      this.#received = undefined;
+    }
+    return this.#values;
   }
 }
 
-function checkValue(key: string, value: MetadataValue): void {
-  const wantsBytes = key.endsWith("-bin");
-  if (wantsBytes !== (typeof value !== "string")) {
-    throw new TypeError(`metadata key ${JSON.stringify(key)} takes ${wantsBytes ? "bytes" : "text"}`);
+function copyOf(received: ReceivedMetadata): Map<string, MetadataValue[]> {
+  const copy = new Map<string, MetadataValue[]>();
+  for (const key of received.keys()) {
+    if (!isReserved(key)) {
+      copy.set(key, [...received.values(key)]);
+    }
   }
-  if (typeof value === "string" && !textPattern.test(value)) {
-    throw new TypeError(
-      `metadata key ${JSON.stringify(key)} takes printable ASCII only; send other text as bytes under a key that ends in "-bin"`,
-    );
-  }
+  return copy;
 }

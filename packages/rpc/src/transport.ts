@@ -1,5 +1,6 @@
 import type { Metadata } from "./metadata.js";
 import type { Method } from "./method.js";
+import type { TrafficCounter } from "./traffic.js";
 
 /** What a transport needs to know of a call, and where it reports what the server sends beside its messages. */
 export interface OutgoingCall {
@@ -7,6 +8,8 @@ export interface OutgoingCall {
   readonly deadline: Date | undefined;
   /** Cancels the call when aborted. Undefined when nobody is going to. */
   readonly cancelSignal: AbortSignal | undefined;
+  /** Where the transport counts the messages that it sends and receives. */
+  readonly traffic: TrafficCounter;
   receiveHeader(header: Metadata): void;
   receiveTrailer(trailer: Metadata): void;
 }

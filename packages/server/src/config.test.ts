@@ -1,29 +1,32 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Environment, parseConfig } from "./config.js";
-import { ConfigError } from "./config-error.js";
-import { describeConfig, helpText } from "./config-report.js";
+import { refusalOf } from "./refusal-of.fixture.js";
 
-const messageOf = (environment: Environment): string => {
-  try {
-    parseConfig(environment);
-    return "accepted";
-  } catch (error) {
-    return error instanceof ConfigError ? error.message : `unexpected: ${String(error)}`;
-  }
-};
-
-const tls = { ROLLCALL_TLS_CERTIFICATE_FILE: "server.crt", ROLLCALL_TLS_KEY_FILE: "server.key" };
+const keyUrlRule =
+  "it takes a URL that begins with https://, or with http:// and the name of this machine, without a password";
+const rolesRule =
+  "it takes names and their roles, such as URI:spiffe://example.test/backup=reader;DNS:console.test=admin";
 
 describe("parseConfig", () => {
-  test("has a default for everything", () => {
+  test("has a default for everything, and is closed by default", () => {
     expect(parseConfig({})).toEqual({
       grpcAddress: "127.0.0.1:50051",
       webAddress: "127.0.0.1:8080",
       opsAddress: "127.0.0.1:9464",
-      auth: "off",
+      auth: "required",
+      trustedProxies: [],
+      registration: "closed",
+      adminEmail: "admin@rollcall.local",
       allowPlaintext: false,
       dataDir: "./.rollcall",
+      accessTokenMs: 600_000,
+      tokenIssuer: "rollcall",
+      tokenAudience: "rollcall",
+      externalRolesClaim: "roles",
+      passwordMemoryKib: 19_456,
+      passwordPasses: 2,
       logLevel: "info",
+      tlsClientRoles: "",
       shutdownGraceMs: 30_000,
       maxUsersPerCall: 10_000,
     });
@@ -32,9 +35,22 @@ describe("parseConfig", () => {
   test.each([
     ["ROLLCALL_GRPC_ADDRESS", "[::1]:0", { grpcAddress: "[::1]:0" }],
     ["ROLLCALL_GRPC_ADDRESS", "unix:/run/rollcall.sock", { grpcAddress: "unix:/run/rollcall.sock" }],
+    ["ROLLCALL_AUTH", "required", { auth: "required" }],
+    ["ROLLCALL_AUTH", "off", { auth: "off" }],
+    ["ROLLCALL_TRUSTED_PROXIES", "10.0.0.0/8, ::1", { trustedProxies: ["10.0.0.0/8", "::1"] }],
+    ["ROLLCALL_REGISTRATION", "open", { registration: "open" }],
+    ["ROLLCALL_ADMIN_EMAIL", "ada@example.com", { adminEmail: "ada@example.com" }],
+    ["ROLLCALL_ADMIN_PASSWORD_FILE", "/run/secrets/admin", { adminPasswordFile: "/run/secrets/admin" }],
     ["ROLLCALL_DATABASE_URL", "postgres://me@localhost/rollcall", { databaseUrl: "postgres://me@localhost/rollcall" }],
     ["ROLLCALL_DATABASE_URL", "postgresql:///rollcall", { databaseUrl: "postgresql:///rollcall" }],
     ["ROLLCALL_DATABASE_URL", "", { dataDir: "./.rollcall" }],
+    ["ROLLCALL_ACCESS_TOKEN_MS", "60000", { accessTokenMs: 60_000 }],
+    ["ROLLCALL_ACCESS_TOKEN_MS", "3600000", { accessTokenMs: 3_600_000 }],
+    ["ROLLCALL_TOKEN_ISSUER", "https://users.example.com", { tokenIssuer: "https://users.example.com" }],
+    ["ROLLCALL_TOKEN_AUDIENCE", "users", { tokenAudience: "users" }],
+    ["ROLLCALL_EXTERNAL_ROLES_CLAIM", "realm_access.roles", { externalRolesClaim: "realm_access.roles" }],
+    ["ROLLCALL_PASSWORD_MEMORY_KIB", "65536", { passwordMemoryKib: 65_536 }],
+    ["ROLLCALL_PASSWORD_PASSES", "3", { passwordPasses: 3 }],
     ["ROLLCALL_LOG_LEVEL", "debug", { logLevel: "debug" }],
     ["ROLLCALL_SHUTDOWN_GRACE_MS", "0", { shutdownGraceMs: 0 }],
     ["ROLLCALL_MAX_USERS_PER_CALL", "25", { maxUsersPerCall: 25 }],
@@ -49,7 +65,10 @@ describe("parseConfig", () => {
   test.each<[Environment, string]>([
     [{ ROLLCALL_GRPC_ADRESS: "x" }, "ROLLCALL_GRPC_ADRESS is not a setting; did you mean ROLLCALL_GRPC_ADDRESS?"],
     [{ ROLLCALL_COLOUR: "red" }, "ROLLCALL_COLOUR is not a setting; rollcall-server --help lists all"],
-    [{ ROLLCALL_AUTH: "required" }, 'ROLLCALL_AUTH is "required"; it takes off, until sign-in exists'],
+    [
+      { ROLLCALL_ADMIN_PASSWORD: "correct horse" },
+      "ROLLCALL_ADMIN_PASSWORD is not a setting; rollcall-server --help lists all",
+    ],
     [
       { ROLLCALL_GRPC_ADDRESS: "50051" },
       'ROLLCALL_GRPC_ADDRESS is "50051"; it takes host:port, such as 127.0.0.1:50051, or unix: and a path',
@@ -58,10 +77,26 @@ describe("parseConfig", () => {
       { ROLLCALL_GRPC_ADDRESS: "localhost:65536" },
       'ROLLCALL_GRPC_ADDRESS is "localhost:65536"; it takes a port from 0 to 65535',
     ],
+    [{ ROLLCALL_AUTH: "on" }, 'ROLLCALL_AUTH is "on"; it takes required or off'],
+    [{ ROLLCALL_REGISTRATION: "yes" }, 'ROLLCALL_REGISTRATION is "yes"; it takes open or closed'],
+    [{ ROLLCALL_ALLOW_PLAINTEXT: "yes" }, 'ROLLCALL_ALLOW_PLAINTEXT is "yes"; it takes true or false'],
     [
       { ROLLCALL_LOG_LEVEL: "loud" },
       'ROLLCALL_LOG_LEVEL is "loud"; it takes one of fatal, error, warn, info, debug, trace, silent',
     ],
+    [
+      { ROLLCALL_ACCESS_TOKEN_MS: "10m" },
+      'ROLLCALL_ACCESS_TOKEN_MS is "10m"; it takes a whole number from 60000 to 3600000',
+    ],
+    [
+      { ROLLCALL_ACCESS_TOKEN_MS: "3600001" },
+      'ROLLCALL_ACCESS_TOKEN_MS is "3600001"; it takes a whole number from 60000 to 3600000',
+    ],
+    [
+      { ROLLCALL_PASSWORD_MEMORY_KIB: "64" },
+      'ROLLCALL_PASSWORD_MEMORY_KIB is "64"; it takes a whole number from 12288 to 1048576',
+    ],
+    [{ ROLLCALL_PASSWORD_PASSES: "0" }, 'ROLLCALL_PASSWORD_PASSES is "0"; it takes a whole number from 1 to 32'],
     [
       { ROLLCALL_SHUTDOWN_GRACE_MS: "30s" },
       'ROLLCALL_SHUTDOWN_GRACE_MS is "30s"; it takes a whole number from 0 to 3600000',
@@ -70,7 +105,6 @@ describe("parseConfig", () => {
       { ROLLCALL_MAX_USERS_PER_CALL: "0" },
       'ROLLCALL_MAX_USERS_PER_CALL is "0"; it takes a whole number from 1 to 1000000',
     ],
-    [{ ROLLCALL_ALLOW_PLAINTEXT: "yes" }, 'ROLLCALL_ALLOW_PLAINTEXT is "yes"; it takes true or false'],
     [
       { ROLLCALL_DATABASE_URL: "mysql://me:secret@host/db" },
       'ROLLCALL_DATABASE_URL is "mysql://me:***@host/db"; it takes a URL that begins with postgres:// or postgresql://',
@@ -80,52 +114,16 @@ describe("parseConfig", () => {
       'ROLLCALL_DATABASE_URL is "***"; it takes a URL that begins with postgres:// or postgresql://',
     ],
     [
-      { ROLLCALL_TLS_CERTIFICATE_FILE: "server.crt" },
-      "ROLLCALL_TLS_CERTIFICATE_FILE needs ROLLCALL_TLS_KEY_FILE, the private key of the certificate",
+      { ROLLCALL_EXTERNAL_JWKS_URL: "http://id.example/keys" },
+      `ROLLCALL_EXTERNAL_JWKS_URL is "http://id.example/keys"; ${keyUrlRule}`,
     ],
     [
-      { ROLLCALL_TLS_KEY_FILE: "server.key" },
-      "ROLLCALL_TLS_KEY_FILE needs ROLLCALL_TLS_CERTIFICATE_FILE, the certificate of the key",
+      { ROLLCALL_EXTERNAL_JWKS_URL: "https://me:secret@id.example/keys" },
+      `ROLLCALL_EXTERNAL_JWKS_URL is "https://me:***@id.example/keys"; ${keyUrlRule}`,
     ],
-    [
-      { ROLLCALL_TLS_CLIENT_CA_FILE: "ca.crt" },
-      "ROLLCALL_TLS_CLIENT_CA_FILE needs ROLLCALL_TLS_CERTIFICATE_FILE and ROLLCALL_TLS_KEY_FILE: it asks for TLS",
-    ],
-    [
-      { ROLLCALL_GRPC_ADDRESS: "0.0.0.0:50051" },
-      'ROLLCALL_GRPC_ADDRESS "0.0.0.0:50051" is reached from other machines without TLS; set ROLLCALL_TLS_CERTIFICATE_FILE and ROLLCALL_TLS_KEY_FILE, or ROLLCALL_ALLOW_PLAINTEXT=true',
-    ],
-    [
-      { ROLLCALL_GRPC_ADDRESS: "0.0.0.0:50051", ROLLCALL_ALLOW_PLAINTEXT: "true" },
-      'ROLLCALL_GRPC_ADDRESS "0.0.0.0:50051" is reached from other machines, where ROLLCALL_AUTH must not be off; listen on 127.0.0.1 until sign-in exists',
-    ],
-    [
-      { ROLLCALL_GRPC_ADDRESS: "[::]:50051", ...tls },
-      'ROLLCALL_GRPC_ADDRESS "[::]:50051" is reached from other machines, where ROLLCALL_AUTH must not be off; listen on 127.0.0.1 until sign-in exists',
-    ],
+    [{ ROLLCALL_EXTERNAL_JWKS_URL: "keys" }, `ROLLCALL_EXTERNAL_JWKS_URL is "***"; ${keyUrlRule}`],
+    [{ ROLLCALL_TLS_CLIENT_ROLES: "backup=reader" }, `ROLLCALL_TLS_CLIENT_ROLES is "backup=reader"; ${rolesRule}`],
   ])("refuses %j", (environment, message) => {
-    expect(messageOf(environment)).toBe(message);
-  });
-
-  test("takes TLS on this machine", () => {
-    expect(messageOf({ ...tls, ROLLCALL_TLS_CLIENT_CA_FILE: "ca.crt" })).toBe("accepted");
-  });
-});
-
-describe("describeConfig", () => {
-  test("shows what is in force, without secrets", () => {
-    const url = "postgres://me:s3cret-1@host/db?sslpassword=s3cret-2&password=s3cret-3";
-    const text = describeConfig(parseConfig({ ROLLCALL_DATABASE_URL: url, ROLLCALL_LOG_LEVEL: "warn" }));
-    expect(text).toContain("ROLLCALL_DATABASE_URL=postgres://me:***@host/db?");
-    expect(text).toContain("ROLLCALL_LOG_LEVEL=warn\n");
-    expect(text).toContain("ROLLCALL_GRPC_ADDRESS=127.0.0.1:50051\n");
-    expect(text).not.toContain("s3cret");
-  });
-});
-
-describe("helpText", () => {
-  test("lists every setting with its default", () => {
-    expect(helpText()).toContain("ROLLCALL_GRPC_ADDRESS");
-    expect(helpText()).toMatch(/ROLLCALL_SHUTDOWN_GRACE_MS +how long .* \(30000\)/);
+    expect(refusalOf(environment)).toBe(message);
   });
 });

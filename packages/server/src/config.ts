@@ -1,60 +1,58 @@
-import { isLoopback } from "@rollcall/rpc/grpc";
 import * as z from "zod";
+import { parseCertificateRoles } from "./access/certificate-roles.js";
+import { checkSettings } from "./check-settings.js";
 import { ConfigError } from "./config-error.js";
 import { nearestName } from "./nearest-name.js";
 import { redactUrl } from "./redact-url.js";
+import { address, addressRanges, databaseUrl, file, flag, keyUrl, oneOf, wholeNumber } from "./setting-types.js";
+import { variableOf, variablePrefix } from "./variable-of.js";
+
+export { variableOf } from "./variable-of.js";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
-
-const address = z
-  .string()
-  .regex(/^(unix:.+|(\[[0-9a-f:]+\]|[^\s:/[\]]+):[0-9]+)$/i, {
-    error: "host:port, such as 127.0.0.1:50051, or unix: and a path",
-    abort: true,
-  })
-  .refine((text) => text.startsWith("unix:") || Number(text.slice(text.lastIndexOf(":") + 1)) <= 65_535, {
-    error: "a port from 0 to 65535",
-  });
-
-const file = z.string().optional();
-
-function wholeNumber(least: number, most: number) {
-  const error = `a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^[0-9]{1,15}$/, { error })
-    .transform(Number)
-    .pipe(z.number().min(least, { error }).max(most, { error }));
-}
 
 /** Every setting. `grpcAddress` is read from `ROLLCALL_GRPC_ADDRESS`, and so on. */
 const settings = z.strictObject({
   grpcAddress: address.default("127.0.0.1:50051").describe("where gRPC clients connect"),
   webAddress: address.default("127.0.0.1:8080").describe("reserved for browsers; not opened yet"),
   opsAddress: address.default("127.0.0.1:9464").describe("reserved for metrics and probes; not opened yet"),
-  auth: z
-    .literal("off", { error: "off, until sign-in exists" })
-    .default("off")
-    .describe("off makes every caller an administrator"),
-  allowPlaintext: z
-    .enum(["true", "false"], { error: "true or false" })
-    .transform((text) => text === "true")
-    .default(false)
-    .describe("whether to listen beyond this machine without TLS"),
+  auth: oneOf(["required", "off"])
+    .default("required")
+    .describe("whether callers must sign in; off makes every caller an administrator"),
+  registration: oneOf(["open", "closed"]).default("closed").describe("whether anybody may make an account"),
+  adminEmail: z.string().default("admin@rollcall.local").describe("e-mail of the first administrator"),
+  adminPasswordFile: file.describe("password of the first administrator; without it one is made and shown once"),
+  allowPlaintext: flag.default(false).describe("whether to listen beyond this machine without TLS"),
+  trustedProxies: addressRanges.describe("proxies whose word on clients' addresses is taken"),
   dataDir: z.string().default("./.rollcall").describe("folder of the embedded database"),
-  databaseUrl: z
+  databaseUrl: databaseUrl.optional().describe("PostgreSQL to use instead of the embedded database"),
+  accessTokenMs: wholeNumber(60_000, 3_600_000)
+    .default(600_000)
+    .describe("how long an access token counts, in milliseconds"),
+  tokenIssuer: z.string().default("rollcall").describe("who issues the access tokens: their claim iss"),
+  tokenAudience: z.string().default("rollcall").describe("whom the access tokens are for: their claim aud"),
+  externalJwksUrl: keyUrl.optional().describe("public keys of another issuer whose tokens are accepted as well"),
+  externalIssuer: z.string().optional().describe("that issuer: the claim iss of its tokens"),
+  externalAudience: z.string().optional().describe("whom that issuer's tokens are for: their claim aud"),
+  externalRolesClaim: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, { error: "a URL that begins with postgres:// or postgresql://" })
-    .refine((text) => URL.canParse(text), { error: "a URL that begins with postgres:// or postgresql://", abort: true })
-    .optional()
-    .describe("PostgreSQL to use instead of the embedded database"),
-  logLevel: z
-    .enum(logLevels, { error: `one of ${logLevels.join(", ")}` })
-    .default("info")
-    .describe("least severe messages that are logged"),
+    .default("roles")
+    .describe("the claim of that issuer's tokens that holds roles, or a path to it, such as realm_access.roles"),
+  passwordMemoryKib: wholeNumber(12_288, 1_048_576)
+    .default(19_456)
+    .describe("memory that hashing a password takes, in KiB"),
+  passwordPasses: wholeNumber(1, 32).default(2).describe("passes over that memory"),
+  logLevel: oneOf(logLevels).default("info").describe("least severe messages that are logged"),
   tlsCertificateFile: file.describe("certificate chain to serve with, PEM"),
   tlsKeyFile: file.describe("private key of the certificate, PEM"),
   tlsClientCaFile: file.describe("authorities whose certificates clients must have, PEM"),
+  tlsClientRoles: z
+    .string()
+    .default("")
+    .refine((text) => parseCertificateRoles(text) !== undefined, {
+      error: "names and their roles, such as URI:spiffe://example.test/backup=reader;DNS:console.test=admin",
+    })
+    .describe("what the names in clients' certificates may do"),
   shutdownGraceMs: wholeNumber(0, 3_600_000)
     .default(30_000)
     .describe("how long running calls may go on after SIGTERM, in milliseconds"),
@@ -73,13 +71,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** All settings in the order in which they are shown. */
 export const settingNames = Object.keys(settings.shape) as SettingName[]; // the keys of a constant object are its own
 
-const prefix = "ROLLCALL_";
-const foreignVariable = /^ROLLCALL_(TEST_.*|SOAK)$/; // for the test runner
-
-/** The environment variable of a setting: `ROLLCALL_GRPC_ADDRESS` for `grpcAddress`. */
-export function variableOf(name: SettingName): string {
-  return prefix + name.replace(/[A-Z]/g, "_$&").toUpperCase();
-}
+const foreignVariable = /^ROLLCALL_(TEST_.*|TOUR_.*|SOAK)$/; // for the test runner
 
 /** What a setting is for, in a few words. */
 export function purposeOf(name: SettingName): string {
@@ -98,13 +90,12 @@ export function parseConfig(environment: Environment): Config {
   if (!success) {
     throw new ConfigError(sentenceOf(error.issues[0], input));
   }
-  checkTls(data);
-  checkReach(data);
+  checkSettings(data);
   return data;
 }
 
 function isOurs(variable: string): boolean {
-  return variable.startsWith(prefix) && !foreignVariable.test(variable);
+  return variable.startsWith(variablePrefix) && !foreignVariable.test(variable);
 }
 
 function nameOf(variable: string): SettingName {
@@ -123,36 +114,6 @@ function sentenceOf(issue: z.core.$ZodIssue | undefined, input: Readonly<Record<
     return "the settings are not understood";
   }
   const value = String(input[name]);
-  const shown = name === "databaseUrl" ? redactUrl(value) : value;
+  const shown = name === "databaseUrl" || name === "externalJwksUrl" ? redactUrl(value) : value;
   return `${variableOf(name)} is ${JSON.stringify(shown)}; it takes ${issue.message}`;
-}
-
-function checkTls({ tlsCertificateFile, tlsKeyFile, tlsClientCaFile }: Config): void {
-  const certificate = variableOf("tlsCertificateFile");
-  const key = variableOf("tlsKeyFile");
-  if (tlsCertificateFile !== undefined && tlsKeyFile === undefined) {
-    throw new ConfigError(`${certificate} needs ${key}, the private key of the certificate`);
-  }
-  if (tlsKeyFile !== undefined && tlsCertificateFile === undefined) {
-    throw new ConfigError(`${key} needs ${certificate}, the certificate of the key`);
-  }
-  if (tlsClientCaFile !== undefined && tlsCertificateFile === undefined) {
-    throw new ConfigError(`${variableOf("tlsClientCaFile")} needs ${certificate} and ${key}: it asks for TLS`);
-  }
-}
-
-function checkReach({ grpcAddress, tlsCertificateFile, allowPlaintext, auth }: Config): void {
-  if (isLoopback(grpcAddress)) {
-    return;
-  }
-  const place = `${variableOf("grpcAddress")} ${JSON.stringify(grpcAddress)} is reached from other machines`;
-  if (tlsCertificateFile === undefined && !allowPlaintext) {
-    const tls = `${variableOf("tlsCertificateFile")} and ${variableOf("tlsKeyFile")}`;
-    throw new ConfigError(`${place} without TLS; set ${tls}, or ${variableOf("allowPlaintext")}=true`);
-  }
-  // Once there is another way to authenticate, this becomes a condition.
-  auth satisfies "off";
-  throw new ConfigError(
-    `${place}, where ${variableOf("auth")} must not be off; listen on 127.0.0.1 until sign-in exists`,
-  );
 }

@@ -6,6 +6,7 @@ import { startServerProcess } from "./server-process.fixture.js";
 import { startWholeServer } from "./start-whole-server.fixture.js";
 import { eventually } from "./storage/eventually.fixture.js";
 import { startOwnPostgres } from "./storage/own-postgres.fixture.js";
+import { createTestHome, databaseNames } from "./storage/test-store.fixture.js";
 import { createTemporaryFolder } from "./temporary-folder.fixture.js";
 
 const isSoak = process.env["ROLLCALL_SOAK"] === "1";
@@ -48,6 +49,38 @@ function writeUsers(users: Users, run: string) {
       await Promise.all(writers);
     },
   };
+}
+
+type Answer = Awaited<ReturnType<Users["createUser"]>>;
+
+function requestOf(requestId: string) {
+  return { name: "Writer", email: `${requestId}@example.com`, requestId };
+}
+
+/** Like {@link writeUsers}, with request ids. Notes each before it is sent, and the answer once there is one. */
+function writeUsersOnce(users: Users, run: string, sent: Map<string, Answer | undefined>) {
+  let isOver = false;
+  const writers = Array.from({ length: callsAtOnce }, async (_, writer) => {
+    for (let number = 0; !isOver; number++) {
+      const requestId = `${run}.${writer}.${number}`;
+      sent.set(requestId, undefined);
+      try {
+        sent.set(requestId, await users.createUser(requestOf(requestId), { deadline: deadlineIn(5_000) }));
+      } catch {
+        return; // the server is gone
+      }
+    }
+  });
+  return {
+    stop: async () => {
+      isOver = true;
+      await Promise.all(writers);
+    },
+  };
+}
+
+function acknowledgedIn(sent: ReadonlyMap<string, Answer | undefined>, run: string): number {
+  return [...sent].filter(([requestId, answer]) => requestId.startsWith(run) && answer !== undefined).length;
 }
 
 async function expectAll(users: Users, ids: readonly string[]): Promise<void> {
@@ -106,6 +139,37 @@ describe("a server that is killed while it writes", () => {
     await using server = startServerProcess(settings);
     using client = connect(await server.address);
     expect([0, batch.length]).toContain((await listIds(client.users)).length);
+  });
+});
+
+describe.each(databaseNames)("a server that is killed while it writes to %s", (name) => {
+  test("gives repeats of what took effect the first answer, and lets the others take effect exactly once", async () => {
+    await using home = await createTestHome(name);
+    const { databaseUrl, dataDir } = home.options;
+    const settings =
+      databaseUrl === undefined ? { ROLLCALL_DATA_DIR: dataDir } : { ROLLCALL_DATABASE_URL: databaseUrl };
+    const sent = new Map<string, Answer | undefined>();
+    for (let round = 0; round < rounds; round++) {
+      await using server = startServerProcess(settings);
+      using client = connect(await server.address);
+      const writing = writeUsersOnce(client.users, `round.${round}`, sent);
+      await eventually(async () => {
+        expect(acknowledgedIn(sent, `round.${round}`)).toBeGreaterThan(200);
+      });
+      server.signal("SIGKILL");
+      await server.exitCode;
+      await writing.stop();
+    }
+    await using server = startServerProcess(settings);
+    using client = connect(await server.address);
+    const ids = [];
+    for (const [requestId, acknowledged] of sent) {
+      const answer = await client.users.createUser(requestOf(requestId));
+      expect(answer).toEqual(acknowledged ?? answer);
+      ids.push(answer.id);
+    }
+    expect(ids.toSorted()).toEqual(await listIds(client.users)); // each once, and nobody else
+    expect([...sent.values()]).toContain(undefined); // some were under way
   });
 });
 

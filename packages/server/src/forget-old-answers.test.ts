@@ -12,17 +12,17 @@ test("answers are kept for a day and then removed", async () => {
   let nowMs = Date.now();
   const store = await openStore({ ...home.options, now: () => nowMs });
   const claim = (requestId: string) =>
-    store.write(({ answers }) => answers.claim({ method: "CreateUser", requestId }, "fingerprint"));
+    store.write(({ answers }) => answers.claim({ caller: "ada", method: "CreateUser", requestId }, "fingerprint"));
   await claim("old");
   nowMs += 23 * hourMs;
   await claim("young");
 
   await oneRound(store, nowMs);
-  await expect(store.answers.find({ method: "CreateUser", requestId: "old" })).resolves.toBeDefined();
+  await expect(store.answers.find({ caller: "ada", method: "CreateUser", requestId: "old" })).resolves.toBeDefined();
 
   await oneRound(store, nowMs + 2 * hourMs);
-  await expect(store.answers.find({ method: "CreateUser", requestId: "old" })).resolves.toBeUndefined();
-  await expect(store.answers.find({ method: "CreateUser", requestId: "young" })).resolves.toBeDefined();
+  await expect(store.answers.find({ caller: "ada", method: "CreateUser", requestId: "old" })).resolves.toBeUndefined();
+  await expect(store.answers.find({ caller: "ada", method: "CreateUser", requestId: "young" })).resolves.toBeDefined();
   await store.close();
 });
 

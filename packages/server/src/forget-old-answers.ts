@@ -17,12 +17,16 @@ export interface ForgetOldAnswersOptions {
 
 const hourMs = 3_600_000;
 
-/** Removes the answers to requests that nobody is going to repeat any more, now and then until it is told to stop. */
+/**
+ * Removes the answers to requests that nobody is going to repeat any more, and what is kept of credentials that ran out, now
+ * and then until it is told to stop.
+ */
 export async function forgetOldAnswers(store: Store, options: ForgetOldAnswersOptions): Promise<void> {
   const { logger, keepMs = 24 * hourMs, intervalMs = hourMs, now = Date.now, signal } = options;
   while (!signal.aborted) {
     try {
       await store.forgetAnswersBefore(new Date(now() - keepMs));
+      await store.forgetIdentityBefore(new Date(now() - keepMs));
     } catch (error) {
       logger.warn({ error }, "could not remove old answers; the next round makes up for it");
     }

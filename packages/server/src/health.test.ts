@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import * as grpc from "@grpc/grpc-js";
 import { Status } from "@rollcall/rpc";
 import { createServer, listen, shutDown } from "@rollcall/rpc/grpc";
 import { createHealth } from "./health.js";
@@ -12,7 +11,7 @@ async function start() {
   const server = createServer();
   const health = createHealth(["user.v1.UserService"]);
   health.addTo(server);
-  const port = await listen(server, "127.0.0.1:0", grpc.ServerCredentials.createInsecure());
+  const { port } = await listen(server, "127.0.0.1:0");
   const client = createHealthClient(`127.0.0.1:${port}`);
   return {
     health,

@@ -1,6 +1,6 @@
 import { isNativeError } from "node:util/types";
 import type * as grpc from "@grpc/grpc-js";
-import { listen } from "@rollcall/rpc/grpc";
+import { listen, type Listener, type ListenerOptions } from "@rollcall/rpc/grpc";
 import { type Config, variableOf } from "./config.js";
 import { StartError } from "./start-error.js";
 
@@ -9,6 +9,8 @@ export interface OpenPort {
   /** As a client takes it, such as `127.0.0.1:50051`. */
   readonly address: string;
   readonly port: number;
+  /** Shows another certificate to new connections. */
+  readonly renew: Listener["renew"];
 }
 
 /**
@@ -19,12 +21,16 @@ export interface OpenPort {
 export async function openPort(
   server: grpc.Server,
   { grpcAddress }: Config,
-  credentials: grpc.ServerCredentials,
+  options: ListenerOptions,
 ): Promise<OpenPort> {
   try {
-    const port = await listen(server, grpcAddress, credentials);
+    const listener = await listen(server, grpcAddress, options);
+    const { port } = listener;
     const address = grpcAddress.startsWith("unix:") ? grpcAddress : grpcAddress.replace(/\d+$/, String(port));
-    return { address, port };
+    const renew: Listener["renew"] = (renewed) => {
+      listener.renew(renewed);
+    };
+    return { address, port, renew };
   } catch (cause) {
     const reason = reasonOf(isNativeError(cause) ? cause.message : String(cause));
     throw new StartError(`cannot listen on ${grpcAddress}: ${reason} (${variableOf("grpcAddress")})`, { cause });

@@ -55,7 +55,9 @@ async function startUnlessStopped(
 function announce(config: Config, address: string, logger: Logger): void {
   const next = process.stdout.isTTY ? "; see every call with: npm run tour" : "";
   logger.info({ address, store: describeStore(config) }, `listening on ${address}${next}`);
-  logger.warn(`${variableOf("auth")} is ${config.auth}: every caller is an administrator`);
+  if (config.auth === "off") {
+    logger.warn(`${variableOf("auth")} is off: every caller is an administrator`);
+  }
 }
 
 /** grpc-js writes to standard error by itself; what it says there is for developers. */

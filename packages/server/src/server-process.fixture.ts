@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 /** The program `rollcall-server` in a process of its own. */
 export interface ServerProcess extends AsyncDisposable {
+  readonly pid: number | undefined;
   /** Where it listens, once it does; rejects when it ends before that. */
   readonly address: Promise<string>;
   /** Its exit code, once it has ended; null when a signal ended it. */
@@ -27,7 +28,7 @@ export function startServerProcess(
 ): ServerProcess {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("ROLLCALL_"));
   const child = spawn(process.execPath, ["--conditions=@rollcall/source", "--import", "tsx", main, ...args], {
-    env: { ...Object.fromEntries(own), ROLLCALL_GRPC_ADDRESS: "127.0.0.1:0", ...settings },
+    env: { ...Object.fromEntries(own), ROLLCALL_AUTH: "off", ROLLCALL_GRPC_ADDRESS: "127.0.0.1:0", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exitCode = once(child, "close").then(() => child.exitCode);
@@ -56,6 +57,7 @@ export function startServerProcess(
   address.catch(() => undefined); // for tests that await its end alone
 
   return {
+    pid: child.pid,
     address,
     exitCode,
     get output() {

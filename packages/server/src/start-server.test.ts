@@ -13,7 +13,7 @@ async function prepare() {
   const folder = await createTemporaryFolder();
   const start = (address = "127.0.0.1:0", options: Partial<StartServerOptions> = {}) =>
     startServer({
-      config: parseConfig({ ROLLCALL_DATA_DIR: folder.path, ROLLCALL_GRPC_ADDRESS: address }),
+      config: parseConfig({ ROLLCALL_AUTH: "off", ROLLCALL_DATA_DIR: folder.path, ROLLCALL_GRPC_ADDRESS: address }),
       logger: createLogger({ level: "silent" }),
       ...options,
     });
@@ -29,6 +29,7 @@ test("a server answers where it says that it listens", async () => {
     statuses: Object.fromEntries(
       [
         "",
+        "user.v1.AuthService",
         "user.v1.UserService",
         "grpc.reflection.v1.ServerReflection",
         "grpc.reflection.v1alpha.ServerReflection",

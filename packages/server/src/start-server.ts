@@ -1,22 +1,28 @@
 import type * as grpc from "@grpc/grpc-js";
+import { prometheusMetrics, type ServerMetrics } from "@rollcall/interceptors/server/metrics";
 import { createServer, type ServerOptions } from "@rollcall/rpc/grpc";
+import { Registry } from "prom-client";
 import { addServices } from "./add-services.js";
 import { Rooms } from "./chat/rooms.js";
 import type { Config } from "./config.js";
 import { forgetOldAnswers } from "./forget-old-answers.js";
 import { createHealth, healthServiceName } from "./health.js";
+import { createIdentity } from "./identity/create-identity.js";
+import { ensureFirstAdmin } from "./identity/first-admin.js";
 import type { Logger } from "./logger.js";
+import { methodPolicies } from "./method-tables.js";
 import { openConfiguredStore } from "./open-configured-store.js";
 import { type OpenPort, openPort } from "./open-port.js";
-import { createPasswords } from "./passwords.js";
+import { createPasswords, type Passwords } from "./passwords.js";
 import { createReflectionServices } from "./reflection/reflection-services.js";
 import { createRunningCalls } from "./running-calls.js";
-import { readServerCredentials } from "./server-credentials.js";
+import { readServerTls } from "./read-server-tls.js";
 import { createServerInterceptors } from "./server-interceptors.js";
 import type { Service } from "./service.js";
 import { createServices } from "./services.js";
 import { drainServer } from "./shutdown.js";
 import type { Store } from "./storage/store.js";
+import { watchCertificates } from "./watch-certificates.js";
 import { watchDatabase } from "./watch-database.js";
 
 /** What to start, and where its log goes. */
@@ -25,6 +31,8 @@ export interface StartServerOptions {
   readonly logger: Logger;
   /** Bounds on what clients may ask of the server. Each has a default. */
   readonly bounds?: ServerOptions | undefined;
+  /** Tells whoever starts the server what is not for the log: the password of the first administrator. Defaults to standard error. */
+  readonly announce?: ((text: string) => void) | undefined;
   /** Gives the start up when aborted; it then rejects with the signal's reason, and nothing is left behind. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,6 +44,8 @@ export interface RunningServer extends OpenPort {
    * say. Then the store is closed.
    */
   close(graceMs?: number): Promise<void>;
+  /** What was counted and measured, in the text format of Prometheus. */
+  metrics(): Promise<string>;
   /** Stops the server without a grace. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -46,38 +56,67 @@ export interface RunningServer extends OpenPort {
  * @throws {@link StartError} with a sentence for whoever starts it.
  */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
-  const { config, signal } = options;
-  const credentials = await readServerCredentials(config);
+  const { config, logger, signal, announce = writeToStandardError } = options;
+  const tls = await readServerTls(config);
   signal?.throwIfAborted();
-  const { server, close } = compose(await openConfiguredStore(config), options);
+  const passwords = createPasswords({
+    cost: { memoryCost: config.passwordMemoryKib, timeCost: config.passwordPasses, parallelism: 1 },
+  });
+  const store = await openConfiguredStore(config);
+  const { server, registry, metrics, draining, close } = compose(store, passwords, options);
   try {
     signal?.throwIfAborted();
-    const port = await openPort(server, config, credentials);
+    await ensureFirstAdmin({ store, passwords, config, announce });
     signal?.throwIfAborted();
-    return { ...port, close, [Symbol.asyncDispose]: () => close(0) };
+    const onUnknownMethod = () => {
+      metrics.recordUnknownCall();
+    };
+    const port = await openPort(server, config, { tls, onUnknownMethod });
+    signal?.throwIfAborted();
+    if (tls !== undefined) {
+      void watchCertificates(config, { tls, renew: port.renew, logger, signal: draining });
+    }
+    return { ...port, metrics: () => registry.metrics(), close, [Symbol.asyncDispose]: () => close(0) };
   } catch (error) {
     await close(0);
     throw error;
   }
 }
 
+function writeToStandardError(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 interface Composition {
   readonly server: grpc.Server;
+  /** Aborted when the server begins to go away. */
+  readonly draining: AbortSignal;
+  readonly registry: Registry;
+  readonly metrics: ServerMetrics;
   readonly close: (graceMs?: number) => Promise<void>;
 }
 
 /** Puts the parts together. Nothing listens yet. */
-function compose(store: Store, { config, logger, bounds }: StartServerOptions): Composition {
+function compose(store: Store, passwords: Passwords, { config, logger, bounds }: StartServerOptions): Composition {
   const draining = new AbortController();
   const overdue = new AbortController();
+  const ending = new AbortController();
   const runningCalls = createRunningCalls();
   const rooms = createRooms(store, logger);
-  const services = withReflection(createServices({ config, store, rooms, passwords: createPasswords() }));
+  const identity = createIdentity({ config, store, policies: methodPolicies, signal: ending.signal });
+  const services = withReflection(createServices({ config, store, rooms, passwords, identity }));
   const health = createHealth(services.map(({ name }) => name));
 
+  const registry = new Registry();
+  const metrics = prometheusMetrics({ registry });
   const server = createServer(bounds);
   const interceptors = createServerInterceptors({
+    config,
     logger,
+    metrics,
+    store,
+    access: identity.access,
+    passwords,
     runningCalls,
     draining: draining.signal,
     overdue: overdue.signal,
@@ -91,10 +130,17 @@ function compose(store: Store, { config, logger, bounds }: StartServerOptions): 
   const stop = async (graceMs: number) => {
     await drainServer({ server, health, runningCalls, draining, overdue, graceMs });
     rooms.close();
-    await Promise.all([watching, forgetting]);
+    ending.abort(); // until now streams that go on must hear of revocations
+    await Promise.all([watching, forgetting, identity.ended]);
     await store.close();
   };
-  return { server, close: (graceMs = config.shutdownGraceMs) => (closing ??= stop(graceMs)) };
+  return {
+    server,
+    registry,
+    metrics,
+    draining: draining.signal,
+    close: (graceMs = config.shutdownGraceMs) => (closing ??= stop(graceMs)),
+  };
 }
 
 function createRooms(store: Store, logger: Logger): Rooms {

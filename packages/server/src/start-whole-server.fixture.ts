@@ -6,7 +6,12 @@ import { createTemporaryFolder } from "./temporary-folder.fixture.js";
 /** Starts the whole server in this process, on a free port and with a database of its own unless the settings say otherwise. */
 export async function startWholeServer(settings: Environment = {}): Promise<RunningServer> {
   const folder = await createTemporaryFolder();
-  const environment = { ROLLCALL_GRPC_ADDRESS: "127.0.0.1:0", ROLLCALL_DATA_DIR: folder.path, ...settings };
+  const environment = {
+    ROLLCALL_AUTH: "off",
+    ROLLCALL_GRPC_ADDRESS: "127.0.0.1:0",
+    ROLLCALL_DATA_DIR: folder.path,
+    ...settings,
+  };
   const logger = createLogger({ level: "silent" });
   const server = await startServer({ config: parseConfig(environment), logger });
   return {

@@ -1,4 +1,3 @@
-import * as grpc from "@grpc/grpc-js";
 import { describe, expect, test } from "@jest/globals";
 import { createClient, deadlineIn, Status } from "@rollcall/rpc";
 import { bindService, createChannel, createServer, listen, shutDown, type TlsOptions } from "@rollcall/rpc/grpc";
@@ -15,8 +14,8 @@ async function start(mutual: boolean) {
   const server = createServer();
   const { service, handlers } = bindService(PingServiceDefinition, createPingService());
   server.addService(service, handlers);
-  const keys = [{ cert_chain: Buffer.from(own.certificate), private_key: Buffer.from(own.key) }];
-  const port = await listen(server, "127.0.0.1:0", grpc.ServerCredentials.createSsl(Buffer.from(ca), keys, mutual));
+  const tls = { ...own, clientCa: mutual ? ca : undefined };
+  const { port } = await listen(server, "127.0.0.1:0", { tls });
   return {
     async ping(tls: boolean | TlsOptions | undefined, host = "localhost") {
       await using channel = createChannel({ address: `${host}:${String(port)}`, tls });

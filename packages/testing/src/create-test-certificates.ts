@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { generate } from "selfsigned";
 
 /** A certificate and its private key, both PEM. */
@@ -16,18 +17,23 @@ export interface TestCertificates {
   readonly client: TestCertificate;
 }
 
-const loopbackNames = {
-  name: "subjectAltName",
-  altNames: [
-    { type: 2, value: "localhost" },
-    { type: 7, ip: "127.0.0.1" },
-    { type: 7, ip: "::1" },
-  ],
-} as const;
+/** Whom the certificates are for. */
+export interface TestCertificatesOptions {
+  /** Names and addresses of the server beside those of this machine itself. None by default. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Until when they are valid. Defaults to a year from now. */
+  readonly notAfter?: Date | undefined;
+}
+
+const loopbackNames = ["localhost", "127.0.0.1", "::1"];
 
 /** Makes certificates for tests of TLS and mutual TLS. Each call makes another authority, which trusts no other. */
-export async function createTestCertificates(): Promise<TestCertificates> {
+export async function createTestCertificates(options: TestCertificatesOptions = {}): Promise<TestCertificates> {
+  const { hosts = [], notAfter } = options;
+  const validity = notAfter === undefined ? {} : { notBeforeDate: new Date(0), notAfterDate: notAfter };
+  const altNames = [...loopbackNames, ...hosts].map(altName);
   const authority = await generate([{ name: "commonName", value: "test authority" }], {
+    ...validity,
     keyType: "ec",
     algorithm: "sha256",
     extensions: [
@@ -37,13 +43,14 @@ export async function createTestCertificates(): Promise<TestCertificates> {
   });
   const sign = async (name: string, usage: { readonly serverAuth: true } | { readonly clientAuth: true }) => {
     const { cert, private: key } = await generate([{ name: "commonName", value: name }], {
+      ...validity,
       keyType: "ec",
       algorithm: "sha256",
       ca: { key: authority.private, cert: authority.cert },
       extensions: [
         { name: "basicConstraints", cA: false },
         { name: "extKeyUsage", ...usage },
-        { ...loopbackNames, altNames: [...loopbackNames.altNames] },
+        { name: "subjectAltName", altNames },
       ],
     });
     return { certificate: cert, key };
@@ -53,4 +60,8 @@ export async function createTestCertificates(): Promise<TestCertificates> {
     server: await sign("localhost", { serverAuth: true }),
     client: await sign("client", { clientAuth: true }),
   };
+}
+
+function altName(host: string) {
+  return isIP(host) === 0 ? ({ type: 2, value: host } as const) : ({ type: 7, ip: host } as const);
 }

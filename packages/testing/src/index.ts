@@ -6,7 +6,12 @@ export { type FailOptions, failCalls } from "./fail-calls.js";
 export type { FaultSelection } from "./fault-selection.js";
 export { type Proxy, startProxy } from "./start-proxy.js";
 export { createFakeClock, type FakeClock } from "./fake-clock.js";
-export { createTestCertificates, type TestCertificate, type TestCertificates } from "./create-test-certificates.js";
+export {
+  createTestCertificates,
+  type TestCertificate,
+  type TestCertificates,
+  type TestCertificatesOptions,
+} from "./create-test-certificates.js";
 export {
   connectRawClient,
   type FrameClaims,

@@ -130,15 +130,36 @@ describe("a server that is sent faulty requests", () => {
 
   test("a method that does not exist is UNIMPLEMENTED", async () => {
     for (const path of ["/ping.v1.PingService/Pong", "/other.v1.Service/Ping", `/${"x".repeat(8_000)}`]) {
-      const { httpStatus, grpcStatus } = await raw.call(path, { body: [whole] });
+      const { httpStatus, grpcStatus, grpcMessage } = await raw.call(path, { body: [whole] });
       expect([httpStatus, grpcStatus]).toEqual([200, Status.UNIMPLEMENTED]);
+      expect(grpcMessage).toBe("the server does not have this method");
     }
   });
 
-  test.each(["application/json", undefined])("a content type of %p is answered by HTTP's 415", async (contentType) => {
-    const { httpStatus } = await raw.call(paths.ping, { body: [whole], headers: { "content-type": contentType } });
-    expect(httpStatus).toBe(415);
+  test.each([
+    ["the method of HTTP is GET", { ":method": "GET" }, 405],
+    ["nothing is said about trailers", { te: undefined }, 400],
+  ])("what is no gRPC is answered by HTTP's status where %s", async (_case, headers, status) => {
+    const body = ":method" in headers ? [] : [whole];
+    const { httpStatus, grpcStatus } = await raw.call(paths.ping, { body, headers });
+    expect([httpStatus, grpcStatus]).toEqual([status, undefined]);
   });
+
+  test.each(["abc", "", "5", "-1S", "1.5S", "1 S", "123456789m", "1S, 2S"])(
+    "a grpc-timeout of %p is INTERNAL",
+    async (timeout) => {
+      const { grpcStatus } = await raw.call(paths.ping, { body: [whole], headers: { "grpc-timeout": timeout } });
+      expect(grpcStatus).toBe(Status.INTERNAL);
+    },
+  );
+
+  test.each(["application/json", "application/grpc-web", "application/grpc-web+proto", "application/grpcx", undefined])(
+    "a content type of %p is answered by HTTP's 415",
+    async (contentType) => {
+      const { httpStatus } = await raw.call(paths.ping, { body: [whole], headers: { "content-type": contentType } });
+      expect(httpStatus).toBe(415);
+    },
+  );
 });
 
 describe("a server that is sent requests just within bounds", () => {

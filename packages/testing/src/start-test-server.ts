@@ -1,4 +1,3 @@
-import * as grpc from "@grpc/grpc-js";
 import {
   type Client,
   type ClientInterceptor,
@@ -14,6 +13,7 @@ import {
   createChannel,
   createServer,
   listen,
+  type ListenerOptions,
   type ServerOptions,
   shutDown,
   type UnexpectedErrorListener,
@@ -28,6 +28,8 @@ export interface TestServerOptions {
   /** Hears of what handlers throw beside StatusErrors. Written to standard error by default. */
   readonly onUnexpectedError?: UnexpectedErrorListener | undefined;
   readonly server?: ServerOptions | undefined;
+  /** Which connections are accepted, and whether they are encrypted. In the clear by default. */
+  readonly listener?: ListenerOptions | undefined;
   readonly channel?: Omit<ChannelOptions, "address"> | undefined;
 }
 
@@ -54,7 +56,7 @@ export async function startTestServer<S extends ServiceDefinition>(
   const server = createServer(options.server);
   const { service, handlers } = bindService(definition, implementation, options);
   server.addService(service, handlers);
-  const port = await listen(server, "127.0.0.1:0", grpc.ServerCredentials.createInsecure());
+  const { port } = await listen(server, "127.0.0.1:0", options.listener);
   const address = `127.0.0.1:${String(port)}`;
   const channel = createChannel({ address, ...options.channel });
   return {

@@ -6,11 +6,15 @@ import { startServerForOthers } from "./server-for-others.js";
 const timeoutMs = 30_000; // a program in a process of its own
 
 describe("the TypeScript in a guide runs and prints what the guide says", () => {
-  test.each([["README.md"], [join("packages", "client", "README.md")], [join("packages", "contracts", "README.md")]])(
+  test.each([
+    ["README.md", "required"],
+    [join("packages", "client", "README.md"), "required"],
+    [join("packages", "contracts", "README.md"), "off"],
+  ] as const)(
     "%s",
-    async (path) => {
-      await using server = await startServerForOthers();
-      const { exitCode, printed, promised } = await runGuide(path, server.address);
+    async (path, auth) => {
+      await using server = await startServerForOthers({ auth });
+      const { exitCode, printed, promised } = await runGuide(path, server);
       expect({ exitCode, printed }).toEqual({ exitCode: 0, printed: promised });
       expect(promised.length).toBeGreaterThan(0);
     },

@@ -4,7 +4,7 @@ import { createChannel, createClient, Status } from "nice-grpc";
 import { startServerForOthers } from "./server-for-others.js";
 
 test("nice-grpc takes the generated definitions as they are, and its client makes calls of all four kinds", async () => {
-  await using server = await startServerForOthers();
+  await using server = await startServerForOthers({ auth: "off" });
   const channel = createChannel(server.address);
   try {
     const users = createClient(UserServiceDefinition, channel);

@@ -1,60 +1,58 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
 import { join } from "node:path";
-import { measureValidation } from "@rollcall/tool-protoc-gen-rollcall/measure-validation";
+import { parseArgs } from "node:util";
 import { repositoryRoot, runCommand } from "@rollcall/tool-command";
-import { type BulkResult, measureBulk } from "./bulk-workload.js";
-import { report } from "./report.js";
-import { bare, product, type Variant } from "./variant.js";
+import { bulkPart } from "./bulk/bulk-part.js";
+import { codecPart } from "./codec/codec-part.js";
+import type { Part, PartOptions } from "./part.js";
+import { unaryPart } from "./unary/unary-part.js";
+import { validationPart } from "./validation/validation-part.js";
 
-const quick = process.argv.includes("--quick");
-const rounds = quick ? 1 : 5;
-const users = quick ? 20_000 : 100_000;
-const databaseUrl = process.env["ROLLCALL_BENCH_DATABASE_URL"];
-
-const variants: readonly Variant[] = [
-  product("Rollcall on SQLite"),
-  ...(databaseUrl === undefined ? [] : [product("Rollcall on PostgreSQL", databaseUrl)]),
-  bare,
-];
-
-console.log("building the server");
-const build = await runCommand("tsc", ["-b", "packages/server/tsconfig.lib.json"]);
-if (build.exitCode !== 0) {
-  console.error(build.output);
-  process.exit(1);
-}
-
-const results = new Map<string, BulkResult[]>(variants.map(({ name }) => [name, []]));
-for (let round = 1; round <= rounds; round++) {
-  // Every other round runs backwards, so that a machine that slows down slows everybody down.
-  for (const variant of round % 2 === 1 ? variants : variants.toReversed()) {
-    console.log(`round ${round} of ${rounds}: ${users.toLocaleString("en")} users on ${variant.name}`);
-    results.get(variant.name)?.push(await measureBulk(variant, users));
-  }
-}
-
-console.log("checking a CreateUserRequest in three ways");
-const { schemaNs, protovalidateNs, byHandNs } = await measureValidation();
-const validation = [
-  "| check of a CreateUserRequest | ns | ratio to the schema |",
-  "| --- | --- | --- |",
-  ...Object.entries({
-    "generated schema": schemaNs,
-    "@bufbuild/protovalidate": protovalidateNs,
-    "by hand": byHandNs,
-  }).map(([name, ns]) => `| ${name} | ${Math.round(ns)} | ${(ns / schemaNs).toFixed(1)} x |`),
-].join("\n");
-
-const measured = variants.map(({ name }) => ({ name, rounds: results.get(name) ?? [] }));
-const table = report(measured);
+const parts: Readonly<Record<string, Part>> = {
+  unary: unaryPart,
+  codec: codecPart,
+  validation: validationPart,
+  bulk: bulkPart,
+};
+const names = Object.keys(parts).join(", ");
 const folder = join(repositoryRoot, ".rollcall", "bench");
-await mkdir(folder, { recursive: true });
-await writeFile(join(folder, "bulk.md"), `${table}\n`);
-await writeFile(join(folder, "validation.md"), `${validation}\n`);
-await writeFile(join(folder, "bulk.json"), `${JSON.stringify(measured, undefined, 2)}\n`);
-console.log(
-  `\n${users.toLocaleString("en")} users, created by calls of 10,000 and listed in one stream; in parentheses the ratio to the last line\n`,
-);
-console.log(table);
-console.log(`\n${validation}`);
-console.log(`\nwritten to ${folder}`);
+
+/** Measures the parts that the arguments name, or all, and writes what came of each as Markdown and JSON. */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: "boolean", default: false }, profile: { type: "boolean", default: false } },
+  });
+  const unknown = positionals.find((name) => !(name in parts));
+  if (unknown !== undefined) {
+    console.error(`${JSON.stringify(unknown)} is nothing that the bench measures; it measures ${names}`);
+    return 1;
+  }
+  console.log("building the servers");
+  const build = await runCommand("tsc", ["-b", "tools/bench", "packages/server/tsconfig.lib.json"]);
+  if (build.exitCode !== 0) {
+    console.error(build.output);
+    return 1;
+  }
+  await mkdir(folder, { recursive: true });
+  const options = { quick: values.quick, profileFolder: values.profile ? folder : undefined };
+  for (const [name, part] of Object.entries(parts)) {
+    if (positionals.length === 0 || positionals.includes(name)) {
+      await runPart(name, part, options);
+    }
+  }
+  console.log(`\nwritten to ${folder}`);
+  return 0;
+}
+
+async function runPart(name: string, part: Part, options: PartOptions): Promise<void> {
+  const { title, markdown, data } = await part(options);
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, quick: options.quick };
+  const text = `## ${title}\n\nNode ${machine.node}, ${machine.cores} cores of ${machine.cpu ?? "an unknown CPU"}.\n\n${markdown}\n`;
+  await writeFile(join(folder, `${name}.md`), text);
+  await writeFile(join(folder, `${name}.json`), `${JSON.stringify({ machine, ...data }, undefined, 2)}\n`);
+  console.log(`\n${text}`);
+}
+
+process.exitCode = await main();

@@ -5,6 +5,8 @@ export const browserSafeFiles = [
   "packages/rpc/src/**/*.ts",
   "packages/contracts/src/**/*.ts",
   "packages/interceptors/src/client/**/*.ts",
+  "packages/interceptors/src/{metrics,tracing}/**/*.ts",
+  "packages/interceptors/src/{call-level,concern,create-request-id,ended-status,request-id-key,standard-order,trace-context,when}.ts",
 ];
 
 /** What among those is for Node alone: the binding to grpc-js, and tests. */

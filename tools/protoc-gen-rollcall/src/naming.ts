@@ -1,4 +1,4 @@
-import type { DescEnum, DescField, DescFile, DescMessage, DescOneof } from "@bufbuild/protobuf";
+import type { DescEnum, DescField, DescFile, DescMessage, DescOneof, DescService } from "@bufbuild/protobuf";
 
 /** Names that ts-proto keeps for JavaScript, and gives the messages of these names a longer one. */
 const builtInNames: readonly string[] = ["Date", "Function"];
@@ -19,9 +19,9 @@ export function propertyNameOf(member: DescField | DescOneof): string {
   return camelCase(member.name);
 }
 
-/** A name for a constant that belongs to a type: `constantNameOf(user, "Schema")` is `userSchema`. */
-export function constantNameOf(type: DescMessage | DescEnum, suffix: string): string {
-  const name = typeNameOf(type);
+/** A name for a constant that belongs to a type or service: `constantNameOf(user, "Schema")` is `userSchema`. */
+export function constantNameOf(type: DescMessage | DescEnum | DescService, suffix: string): string {
+  const name = type.kind === "service" ? type.name : typeNameOf(type);
   return `${name.charAt(0).toLowerCase()}${name.slice(1)}${suffix}`;
 }
 

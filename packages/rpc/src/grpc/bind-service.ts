@@ -4,8 +4,10 @@ import { type Method, methodOf, type ServiceDefinition } from "../method.js";
 import type { ServiceImplementation } from "../service-implementation.js";
 import { encodeToView } from "./encode-message.js";
 import type { IncomingCall } from "./incoming-call.js";
+import { requestDeserializer } from "./incoming-request.js";
 import { nativeHandler } from "./native-handler.js";
 import { responseSerializer } from "./outgoing-response.js";
+import { serveCalls } from "./serve-calls.js";
 import { reportToConsole, type UnexpectedErrorListener } from "./unexpected-error.js";
 
 /** What surrounds a service's handlers, and hears of their failures. */
@@ -48,18 +50,24 @@ export function bindService<S extends ServiceDefinition>(
     const handle = implementation[name as keyof typeof implementation] as AnyHandler;
     const run = composeLayers<IncomingCall>(method, interceptors, (call) => perform(handle, call));
     service[name] = grpcMethodOf(method, responseSerializer(method, onUnexpectedError));
-    handlers[name] = nativeHandler(method, run, onUnexpectedError);
+    handlers[name] = nativeHandler(method, serveCalls(method, run, onUnexpectedError));
   }
   return { service, handlers };
 }
 
+/** Hands a call to its handler. Waits only where there is something to wait for: each wait costs every call. */
 async function perform(handle: AnyHandler, call: IncomingCall): Promise<void> {
   try {
-    if (!call.method.requestStream) {
-      await call.checkRequest(call.request);
+    const { requestStream, responseStream } = call.method;
+    const checked = requestStream ? undefined : call.checkRequest();
+    if (checked !== undefined) {
+      await checked;
     }
-    const answer = handle(call.method.requestStream ? call.requests() : call.request, call);
-    await call.respond(call.method.responseStream ? answer : await answer);
+    const answer = handle(requestStream ? call.requests() : call.request, call);
+    const answered = call.answer(responseStream ? answer : await answer);
+    if (answered !== undefined) {
+      await answered;
+    }
     call.throwIfAborted();
   } catch (error) {
     // What a handler throws because its signal was aborted says less than why it was.
@@ -77,7 +85,7 @@ function grpcMethodOf(
     responseStream: method.responseStream,
     originalName: method.name,
     requestSerialize: encodeToView(method.requestType),
-    requestDeserialize: (bytes) => method.requestType.decode(bytes),
+    requestDeserialize: requestDeserializer(method),
     responseSerialize,
     responseDeserialize: (bytes) => method.responseType.decode(bytes),
   };

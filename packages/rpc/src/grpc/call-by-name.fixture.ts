@@ -7,7 +7,11 @@ export type MethodName = "say" | "list" | "collect" | "chat";
 export const methodNames: readonly MethodName[] = ["say", "list", "collect", "chat"];
 
 /** Calls a method of any kind with the text "in", and answers with the texts of the responses. */
-export async function callByName({ client }: NoteServer, name: MethodName, options = {}): Promise<string[]> {
+export async function callByName(
+  { client }: Pick<NoteServer, "client">,
+  name: MethodName,
+  options = {},
+): Promise<string[]> {
   const request = { text: "in" };
   const calls = {
     say: async () => [await client.say(request, options)],

@@ -1,6 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { type ArgumentRule, toChannelArguments, wholeNumber } from "./channel-arguments.js";
 import { guardCalls } from "./guarded-call.js";
+import { UnreadResponses, unreadResponsesOf } from "./unread-responses.js";
 
 /** Bounds on what clients may ask of a server. Each is told to grpc-js as the channel argument in its comment. */
 export interface ServerOptions {
@@ -25,6 +26,13 @@ export interface ServerOptions {
   readonly keepaliveMs?: number | undefined;
   /** How long the client has to answer (`grpc.keepalive_timeout_ms`). Defaults to 20 seconds. */
   readonly keepaliveTimeoutMs?: number | undefined;
+  /**
+   * Bytes of responses that may wait for their clients to read them, over all connections. Beyond it unary methods that
+   * give large responses end with `UNAVAILABLE`, once those clients that read nothing have been cut off. Defaults to 128 MiB.
+   */
+  readonly maxUnreadBytes?: number | undefined;
+  /** How long a client may read nothing of a response, in milliseconds, before its call is reset. Defaults to 30 seconds. */
+  readonly maxStallMs?: number | undefined;
   /** Bytes of responses of one call that may be on their way to the socket at a time. Defaults to 64 KiB. */
   readonly sendWindowBytes?: number | undefined;
 }
@@ -32,7 +40,10 @@ export interface ServerOptions {
 const mebibyte = 1024 * 1024;
 const minuteMs = 60_000;
 
-const rules: Readonly<Record<Exclude<keyof ServerOptions, "sendWindowBytes">, ArgumentRule>> = {
+/** What grpc-js knows nothing of. */
+type OwnOption = "sendWindowBytes" | "maxUnreadBytes" | "maxStallMs";
+
+const rules: Readonly<Record<Exclude<keyof ServerOptions, OwnOption>, ArgumentRule>> = {
   maxConcurrentStreams: { argument: "grpc.max_concurrent_streams", byDefault: 100 },
   maxReceiveBytes: { argument: "grpc.max_receive_message_length", byDefault: 4 * mebibyte },
   maxSendBytes: { argument: "grpc.max_send_message_length", byDefault: 4 * mebibyte },
@@ -45,62 +56,26 @@ const rules: Readonly<Record<Exclude<keyof ServerOptions, "sendWindowBytes">, Ar
 };
 
 /**
- * A grpc-js server with bounds on everything that a client could exhaust. Add services to it, then {@link listen}.
+ * A grpc-js server with bounds on everything that a client could exhaust. Add services to it, then `listen`.
  *
  * @throws TypeError for an option that is unknown, or not a whole number above 0.
  */
-export function createServer({ sendWindowBytes = 64 * 1024, ...bounds }: ServerOptions = {}): grpc.Server {
-  return new grpc.Server({
+export function createServer(options: ServerOptions = {}): grpc.Server {
+  const {
+    sendWindowBytes = 64 * 1024,
+    maxUnreadBytes = 128 * mebibyte,
+    maxStallMs = minuteMs / 2,
+    ...bounds
+  } = options;
+  const unread = new UnreadResponses({
+    maxBytes: wholeNumber("maxUnreadBytes", maxUnreadBytes),
+    maxStallMs: wholeNumber("maxStallMs", maxStallMs),
+  });
+  const server = new grpc.Server({
     ...toChannelArguments(rules, bounds),
     "grpc.enable_channelz": 0, // costs a twentieth of every call, and nothing here shows it
-    interceptors: [guardCalls(wholeNumber("sendWindowBytes", sendWindowBytes))],
+    interceptors: [guardCalls({ windowBytes: wholeNumber("sendWindowBytes", sendWindowBytes), unread })],
   });
-}
-
-/** Where each server listens, as `drain` wants it said. */
-const addresses = new WeakMap<grpc.Server, string[]>();
-
-/**
- * Opens a port for a server's clients.
- *
- * @param address - Such as `127.0.0.1:50051`, with port 0 for any that is free, or `unix:/path/to/socket`.
- * @returns the port.
- * @throws Error if the address cannot be had, with the reason in a sentence.
- */
-export function listen(server: grpc.Server, address: string, credentials: grpc.ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (error === null) {
-        addresses.set(server, [...(addresses.get(server) ?? []), address.replace(/:0$/, `:${String(port)}`)]);
-        resolve(port);
-      } else {
-        reject(new Error(`cannot listen on ${address}: ${error.message}`, { cause: error }));
-      }
-    });
-  });
-}
-
-/**
- * Stops a server that {@link listen}s: no new calls, and those that run have `graceMs` to end before they are cut off.
- *
- * @returns whether all calls ended by themselves.
- */
-export async function shutDown(server: grpc.Server, graceMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  // grpc-js's forceShutdown overlooks connections where channelz is off. `drain` cuts them off, if it sees them first.
-  for (const address of addresses.get(server) ?? []) {
-    server.drain(address, graceMs);
-  }
-  const ended = new Promise<boolean>((resolve) => {
-    server.tryShutdown((error) => {
-      resolve(error === undefined);
-    });
-  });
-  const overdue = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, graceMs, false);
-  });
-  const succeeded = await Promise.race([ended, overdue]);
-  clearTimeout(timer);
-  server.forceShutdown();
-  return succeeded;
+  unreadResponsesOf.set(server, unread);
+  return server;
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "@jest/globals";
 import { deadlineIn } from "../deadline.js";
 import { note, NoteServiceDefinition } from "../note-service.fixture.js";
@@ -142,21 +143,46 @@ describe("the caller's signal", () => {
   });
 
   test("may be shared by many calls, and ends them all", async () => {
-    const warnings: Error[] = [];
-    const listen = (warning: Error) => warnings.push(warning);
-    process.on("warning", listen);
     const { handlers, started } = waitingHandlers();
     await using server = await startNoteServer(handlers);
-    const cancelling = new AbortController();
-    const calls = Array.from({ length: 50 }, () => server.client.say({}, { signal: cancelling.signal }));
+    const { signal, abort } = createAbort();
+    const calls = methodNames.flatMap((name) => Array.from({ length: 15 }, () => callByName(server, name, { signal })));
+    const results = Promise.allSettled(calls);
     await started;
-    cancelling.abort();
-    const results = await Promise.allSettled(calls);
-    expect(results.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
-    process.off("warning", listen);
-    expect(warnings).toEqual([]);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1); // more than ten are reported as a leak
+    abort();
+    expect((await results).map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test("is let go when the last of its calls has ended", async () => {
+    const { promise: told, resolve: tell } = createGate();
+    await using server = await startNoteServer({ list: () => waitFor(told) });
+    const { signal } = createAbort();
+    const listed = collect(server.client.list({}, { signal }));
+    await server.client.say({}, { signal });
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    tell(undefined);
+    await listed;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    await expect(server.client.say({ text: "again" }, { signal })).resolves.toEqual(note("again"));
   });
 });
+
+function createAbort() {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    abort: () => {
+      controller.abort();
+    },
+  };
+}
+
+async function* waitFor(told: Promise<unknown>): AsyncGenerator<never> {
+  await told;
+  yield* [];
+}
 
 describe("a reader that leaves", () => {
   test.each(["list", "chat"] as const)("the responses of %s early stops the handler within 100 ms", async (name) => {

@@ -9,6 +9,8 @@ interface WriterState {
 
 const scratchBytes = 256 * 1024;
 const scratch = new Uint8Array(scratchBytes);
+const keptViews = 1024;
+const views: (Buffer | undefined)[] = new Array<undefined>(keptViews).fill(undefined);
 let idleWriter: BinaryWriter | undefined;
 
 /**
@@ -22,14 +24,21 @@ export function encodeToView<T>(type: MessageType<T>): (message: T) => Buffer {
     idleWriter = undefined; // one that fails half-way through a message is left with it
     type.encode(message, writer);
     const state = stateOf(writer);
-    const view = Buffer.from(state.buffer.buffer, state.buffer.byteOffset, state.pos);
-    if (state.buffer === scratch) {
-      // One that has grown beyond the scratch keeps memory, and remembers it by its size alone.
-      state.pos = 0;
-      idleWriter = writer;
+    if (state.buffer !== scratch) {
+      return Buffer.from(state.buffer.buffer, state.buffer.byteOffset, state.pos); // too large a writer to keep
     }
+    const view = viewOf(state.pos);
+    state.pos = 0;
+    idleWriter = writer;
     return view;
   };
+}
+
+function viewOf(bytes: number): Buffer {
+  if (bytes >= keptViews) {
+    return Buffer.from(scratch.buffer, 0, bytes);
+  }
+  return (views[bytes] ??= Buffer.from(scratch.buffer, 0, bytes));
 }
 
 /** Writes messages into memory of their own, for whoever keeps them: grpc-js's client holds requests to repeat them. */

@@ -3,6 +3,7 @@ import { Status } from "../status.js";
 import { StatusError } from "../status-error.js";
 import type { OutgoingCall } from "../transport.js";
 import type { Connection } from "./connection.js";
+import { onAbort } from "./on-abort.js";
 
 /**
  * What can end a call before the server does: its caller, and a connection that does not come about. Holds the error to
@@ -15,16 +16,18 @@ export class Ending {
 
   constructor(call: OutgoingCall, connection: Connection, native: Pick<grpc.ClientUnaryCall, "cancel">) {
     this.#native = native;
-    const cancelled = () => {
-      this.endWith(cancelledBy(call.cancelSignal));
-    };
+    const { cancelSignal } = call;
+    const stopHeeding =
+      cancelSignal &&
+      onAbort(cancelSignal, () => {
+        this.endWith(cancelledBy(cancelSignal));
+      });
     const stopWaiting = connection.await((error) => {
       this.endWith(error);
     });
-    call.cancelSignal?.addEventListener("abort", cancelled, { once: true });
     this.#release = () => {
       stopWaiting();
-      call.cancelSignal?.removeEventListener("abort", cancelled);
+      stopHeeding?.();
     };
   }
 

@@ -1,42 +1,65 @@
 import * as grpc from "@grpc/grpc-js";
-import { Metadata, type MetadataValue } from "../metadata.js";
+import { Metadata, type MetadataValue, type ReceivedMetadata } from "../metadata.js";
 
-/** Our metadata as grpc-js sends it. */
+/** Metadata that nobody changes any more, so that grpc-js's server, which copies what it sends, may send it as it is. */
+class FinalMetadata extends grpc.Metadata {
+  override clone(): this {
+    return this;
+  }
+}
+
+/** What is sent where there is nothing to send. grpc-js would make it anew for each call. */
+export const noMetadata: grpc.Metadata = new FinalMetadata();
+
+/** Our metadata as grpc-js's client sends it. */
 export function toGrpcMetadata(metadata: Metadata): grpc.Metadata {
-  const result = new grpc.Metadata();
-  for (const [key, value] of metadata) {
-    const earlier = typeof value === "string" ? result.get(key)[0] : undefined;
-    if (earlier === undefined) {
-      result.add(key, toGrpcValue(value));
-    } else {
+  return fill(new grpc.Metadata(), metadata);
+}
+
+/** Our metadata as grpc-js's server sends it. Changed by nobody after this. */
+export function toFinalMetadata(metadata: Metadata | undefined): grpc.Metadata {
+  return metadata === undefined ? noMetadata : fill(new FinalMetadata(), metadata);
+}
+
+function fill(result: grpc.Metadata, metadata: Metadata): grpc.Metadata {
+  for (const key of metadata.keys()) {
+    const values = metadata.getAll(key);
+    if (typeof values[0] === "string") {
       // node:http2 ends the process when some keys, such as "etag", come twice; joined, they mean the same.
-      result.set(key, `${String(earlier)}, ${String(value)}`);
+      result.set(key, values.length === 1 ? values[0] : values.join(", "));
+    } else {
+      addBytes(result, key, values);
     }
   }
   return result;
 }
 
-/** grpc-js's metadata as ours. What belongs to gRPC itself is left out, and so is what a careless peer sent amiss. */
-export function fromGrpcMetadata(metadata: grpc.Metadata): Metadata {
-  const result = new Metadata();
-  for (const key of Object.keys(metadata.getMap())) {
-    if (!key.startsWith("grpc-")) {
-      appendReceived(result, key, metadata.get(key));
-    }
-  }
-  return result;
-}
-
-function toGrpcValue(value: MetadataValue): grpc.MetadataValue {
-  return typeof value === "string" ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-}
-
-function appendReceived(result: Metadata, key: string, values: readonly grpc.MetadataValue[]): void {
+function addBytes(result: grpc.Metadata, key: string, values: readonly MetadataValue[]): void {
   for (const value of values) {
-    try {
-      result.append(key, value);
-    } catch {
-      // A value that gRPC does not allow has no meaning; refusing the call for it would help nobody.
+    if (typeof value !== "string") {
+      result.add(key, Buffer.from(value.buffer, value.byteOffset, value.byteLength));
     }
+  }
+}
+
+/** grpc-js's metadata as ours, read as it is asked for. What belongs to gRPC itself is left out. */
+export function fromGrpcMetadata(metadata: grpc.Metadata): Metadata {
+  return Metadata.over(new GrpcValues(metadata));
+}
+
+/** What grpc-js received. It has left out keys and values that gRPC does not allow, such as a careless peer sends. */
+class GrpcValues implements ReceivedMetadata {
+  readonly #metadata: grpc.Metadata;
+
+  constructor(metadata: grpc.Metadata) {
+    this.#metadata = metadata;
+  }
+
+  keys(): Iterable<string> {
+    return Object.keys(this.#metadata.getMap());
+  }
+
+  values(key: string): readonly MetadataValue[] {
+    return this.#metadata.get(key);
   }
 }

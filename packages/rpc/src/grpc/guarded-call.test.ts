@@ -1,16 +1,16 @@
 import { createConnection, createServer as createTcpServer, type Server, type Socket } from "node:net";
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createClient } from "../create-client.js";
 import { note, Note, NoteServiceDefinition } from "../note-service.fixture.js";
 import { collect } from "../waiting.fixture.js";
 import { bindService, type BoundService } from "./bind-service.js";
 import { createChannel } from "./channel.js";
-import { createServer, listen, shutDown } from "./create-server.js";
+import { createServer } from "./create-server.js";
+import { listen, shutDown } from "./listen.js";
 import { stalledCall } from "./stalled-call.fixture.js";
 
 const mebibyte = 1024 * 1024;
-const credentials = grpc.ServerCredentials.createInsecure();
 
 /** A service that streams notes, with the encodings of them counted. */
 function countedService(
@@ -52,7 +52,7 @@ describe("responses on their way to a client that takes none", () => {
   ])("are %s", async (_case, paddingBytes, expected) => {
     const { encoded, service } = countedService(50, paddingBytes);
     server.addService(service.service, service.handlers);
-    await using _call = await stalledCall(`127.0.0.1:${String(await listen(server, "127.0.0.1:0", credentials))}`);
+    await using _call = await stalledCall(`127.0.0.1:${String((await listen(server, "127.0.0.1:0")).port)}`);
     expect(encoded.count).toBe(expected);
   });
 
@@ -78,7 +78,7 @@ describe("responses on their way to a client that takes none", () => {
       }
     };
     server.addService({ list: definition }, { list });
-    await using _call = await stalledCall(`127.0.0.1:${String(await listen(server, "127.0.0.1:0", credentials))}`);
+    await using _call = await stalledCall(`127.0.0.1:${String((await listen(server, "127.0.0.1:0")).port)}`);
     expect(encoded).toBe(1);
   });
 });
@@ -104,7 +104,7 @@ describe("small responses", () => {
   test("are joined, so that many share one packet", async () => {
     const { service } = countedService(10_000, 0);
     server.addService(service.service, service.handlers);
-    const port = await listen(server, "127.0.0.1:0", credentials);
+    const { port } = await listen(server, "127.0.0.1:0");
     proxy = createTcpServer((incoming) => {
       const outgoing = createConnection(port, "127.0.0.1");
       sockets.push(incoming, outgoing);

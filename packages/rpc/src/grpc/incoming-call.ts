@@ -1,54 +1,50 @@
 import type { Duplex } from "node:stream";
-import type * as grpc from "@grpc/grpc-js";
-import type { InterceptedServerCall, MessageHook } from "../call.js";
+import type { ConnectionSecurity, InterceptedServerCall, MessageHook } from "../call.js";
 import { CallValues } from "../call-values.js";
 import { MessageHooks } from "../message-hooks.js";
 import { Metadata } from "../metadata.js";
 import type { Method } from "../method.js";
-import { Status } from "../status.js";
-import { StatusError } from "../status-error.js";
-import { fromGrpcMetadata, toGrpcMetadata } from "./grpc-metadata.js";
-import { MessageReader } from "./message-reader.js";
+import type { StatusError } from "../status-error.js";
+import { TrafficCounter } from "../traffic.js";
+import { fromGrpcMetadata, toFinalMetadata } from "./grpc-metadata.js";
+import type { IncomingRequest } from "./incoming-request.js";
+import { askedDeadline, Lifetime } from "./lifetime.js";
+import type { EndNativeCall, NativeCall, Outcome } from "./native-call.js";
 import { OutgoingResponse } from "./outgoing-response.js";
+import { readRequests } from "./read-requests.js";
+import { toStatusObject } from "./status-object.js";
 import { writeMessages } from "./write-messages.js";
-
-/** What the calls of all four kinds have in common in grpc-js. */
-export interface NativeCall {
-  readonly cancelled: boolean;
-  readonly metadata: grpc.Metadata;
-  getDeadline(): grpc.Deadline;
-  getPeer(): string;
-  sendMetadata(metadata: grpc.Metadata): void;
-  once(event: "cancelled", listener: () => void): unknown;
-}
-
-const longestTimerMs = 2 ** 31 - 1;
-const slackMs = 20; // a timer may fire early, and a client that gives up at its deadline may be heard before that
 
 /** One call on the server. What few calls need is made when it is first asked for. */
 export class IncomingCall implements InterceptedServerCall {
+  readonly request: unknown;
   response: unknown;
+  readonly traffic = new TrafficCounter();
   readonly #native: NativeCall;
+  readonly #endNative: EndNativeCall;
   #metadata: Metadata | undefined;
   #header: Metadata | undefined;
   #trailer: Metadata | undefined;
   #values: CallValues | undefined;
   #requestHooks: MessageHooks | undefined;
   #responseHooks: MessageHooks | undefined;
-  #abortion: AbortController | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #lifetime: Lifetime | undefined;
   #headerSent = false;
-  #finished = false;
+  #ended = false;
 
   /**
-   * @param request - The request of a method that takes one.
+   * @param request - The request of a method that takes one, as grpc-js delivers it.
+   * @param endNative - Called once.
    */
   constructor(
     readonly method: Method,
     native: NativeCall,
-    readonly request: unknown,
+    request: unknown,
+    endNative: EndNativeCall,
   ) {
     this.#native = native;
+    this.#endNative = endNative;
+    this.request = request === undefined ? undefined : this.#take(request);
   }
 
   get metadata(): Metadata {
@@ -59,12 +55,13 @@ export class IncomingCall implements InterceptedServerCall {
     return this.#native.getPeer();
   }
 
+  get connection(): ConnectionSecurity {
+    const { transportSecurityType, sslPeerCertificate } = this.#native.getAuthContext();
+    return { encrypted: transportSecurityType === "ssl", clientCertificate: sslPeerCertificate?.raw };
+  }
+
   get deadline(): Date | undefined {
-    const deadline = this.#native.getDeadline();
-    if (deadline instanceof Date) {
-      return deadline;
-    }
-    return deadline === Infinity ? undefined : new Date(deadline);
+    return this.#lifetime === undefined ? askedDeadline(this.#native) : this.#lifetime.deadline;
   }
 
   get header(): Metadata {
@@ -75,24 +72,18 @@ export class IncomingCall implements InterceptedServerCall {
     return (this.#trailer ??= new Metadata());
   }
 
-  /** The trailer, where anybody has asked for it. */
-  get sentTrailer(): Metadata | undefined {
-    return this.#trailer;
-  }
-
   get values(): CallValues {
     return (this.#values ??= new CallValues());
   }
 
   get signal(): AbortSignal {
-    return this.#listenForEnd().signal;
+    return this.#watched().signal;
   }
 
   /** Why the call was aborted, if it was. */
   get abortReason(): unknown {
-    return this.#native.cancelled || this.#abortion?.signal.aborted === true
-      ? (this.signal.reason as unknown)
-      : undefined;
+    const aborted = this.#native.cancelled || this.#lifetime?.signal.aborted === true;
+    return aborted ? (this.signal.reason as unknown) : undefined;
   }
 
   onRequest(hook: MessageHook): void {
@@ -103,38 +94,37 @@ export class IncomingCall implements InterceptedServerCall {
     (this.#responseHooks ??= new MessageHooks()).add(hook);
   }
 
-  /** Shows a request to the hooks. */
-  async checkRequest(request: unknown): Promise<void> {
-    await this.#requestHooks?.run(request);
+  /** Shows the request of a method that takes one to the hooks. */
+  checkRequest(): void | Promise<void> {
+    return this.#requestHooks?.run(this.request);
   }
 
   /** The requests of a method that streams them. */
   requests(): AsyncIterable<unknown> {
     // grpc-js gives the methods that stream requests a Duplex.
-    const stream = this.#native as unknown as Duplex;
-    const reader = new MessageReader(stream, () => stream.resume());
-    stream.once("end", () => {
-      reader.end();
-    });
-    this.signal.addEventListener("abort", () => {
-      reader.fail(this.signal.reason);
-    });
-    if (this.signal.aborted) {
-      reader.fail(this.signal.reason);
-    }
-    return this.#requestHooks?.watch(reader) ?? reader;
+    const requests = readRequests(this.#native as unknown as Duplex, this.signal, (request) => this.#take(request));
+    return this.#requestHooks?.watch(requests) ?? requests;
   }
 
   async respond(response: unknown): Promise<void> {
-    if (!this.method.responseStream) {
-      await this.#responseHooks?.run(response);
-      this.response = response;
-      return;
+    await this.answer(response);
+  }
+
+  /** Does the same, and waits only where there is something to wait for. */
+  answer(response: unknown): void | Promise<void> {
+    if (this.method.responseStream) {
+      // grpc-js gives the methods that stream responses a Writable or a Duplex, and `Handler` asks for an iterable.
+      const stream = this.#native as unknown as Duplex;
+      const responses = response as AsyncIterable<unknown> | Iterable<unknown>;
+      return writeMessages(stream, responses, this.signal, (message) => this.#toChunk(message));
     }
-    // grpc-js gives the methods that stream responses a Writable or a Duplex, and `Handler` asks for an iterable.
-    const stream = this.#native as unknown as Duplex;
-    const responses = response as AsyncIterable<unknown> | Iterable<unknown>;
-    await writeMessages(stream, responses, this.signal, (message) => this.#toChunk(message));
+    const shown = this.#responseHooks?.run(response);
+    if (shown !== undefined) {
+      return shown.then(() => {
+        this.response = response;
+      });
+    }
+    this.response = response;
   }
 
   #toChunk(message: unknown): OutgoingResponse | Promise<OutgoingResponse> {
@@ -151,16 +141,28 @@ export class IncomingCall implements InterceptedServerCall {
     return chunk;
   }
 
+  limitDeadline(deadline: Date): void {
+    if (!this.#ended) {
+      this.#watched().limit(deadline);
+    }
+  }
+
+  #take(request: unknown): unknown {
+    const { message, bytes } = request as IncomingRequest; // the method's deserializer makes nothing else
+    this.traffic.countRequest(bytes);
+    return message;
+  }
+
   sendHeader(): void {
     if (!this.#headerSent) {
       this.#headerSent = true;
-      this.#native.sendMetadata(toGrpcMetadata(this.header));
+      this.#native.sendMetadata(toFinalMetadata(this.#header));
     }
   }
 
   abort(reason: StatusError): void {
-    if (!this.#finished) {
-      this.#listenForEnd().abort(reason);
+    if (!this.#ended) {
+      this.#watched().abort(reason);
     }
   }
 
@@ -171,13 +173,34 @@ export class IncomingCall implements InterceptedServerCall {
     }
   }
 
-  /** The call has ended: from here on nothing aborts it. A header that was set goes out with a successful answer. */
-  finish(succeeded: boolean): void {
-    this.#finished = true;
-    clearTimeout(this.#timer);
-    if (succeeded) {
-      this.#sendPendingHeader();
+  /** Ends the call with `OK`. A header that was set goes out before the answer. */
+  succeed(): void {
+    if (this.response === undefined && !this.method.responseStream) {
+      throw new Error(`the handler of ${this.method.path} answered nothing`);
     }
+    this.#lifetime?.finish();
+    if (!this.#ended) {
+      this.#sendPendingHeader();
+      const trailer = toFinalMetadata(this.#trailer);
+      this.#end({ error: null, response: new OutgoingResponse(this.response, this), trailer });
+    }
+  }
+
+  /** Ends the call with an error, unless it has ended. */
+  fail(error: StatusError): void {
+    this.#lifetime?.finish();
+    this.#endEarly(error);
+  }
+
+  #endEarly(error: StatusError): void {
+    if (!this.#ended) {
+      this.#end({ error: toStatusObject(error, this.#trailer), response: undefined, trailer: undefined });
+    }
+  }
+
+  #end(outcome: Outcome): void {
+    this.#ended = true;
+    this.#endNative(outcome);
   }
 
   #sendPendingHeader(): void {
@@ -186,36 +209,15 @@ export class IncomingCall implements InterceptedServerCall {
     }
   }
 
-  #listenForEnd(): AbortController {
-    if (this.#abortion === undefined) {
-      this.#abortion = new AbortController();
-      this.#native.once("cancelled", () => {
-        this.abort(this.#endReason());
+  #watched(): Lifetime {
+    if (this.#lifetime === undefined) {
+      this.#lifetime = new Lifetime(this.#native, (reason) => {
+        this.#endEarly(reason);
       });
-      if (!this.#finished) {
-        this.#startTimer();
-      }
-      if (this.#native.cancelled) {
-        this.abort(this.#endReason());
+      if (!this.#ended) {
+        this.#lifetime.watch();
       }
     }
-    return this.#abortion;
-  }
-
-  /** grpc-js cancels an overdue call only once its peer has taken what was written; a peer that stalls never does. */
-  #startTimer(): void {
-    const remainingMs = this.deadline === undefined ? Infinity : this.deadline.getTime() - Date.now();
-    if (remainingMs <= longestTimerMs) {
-      this.#timer = setTimeout(() => {
-        this.abort(this.#endReason());
-      }, remainingMs).unref();
-    }
-  }
-
-  #endReason(): StatusError {
-    const overdue = this.deadline !== undefined && this.deadline.getTime() <= Date.now() + slackMs;
-    return overdue
-      ? new StatusError(Status.DEADLINE_EXCEEDED, "the deadline of the call has passed")
-      : new StatusError(Status.CANCELLED, "the client cancelled the call, or its connection was lost");
+    return this.#lifetime;
   }
 }

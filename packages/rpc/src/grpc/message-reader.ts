@@ -18,15 +18,18 @@ const done: Result = { done: true, value: undefined };
 export class MessageReader implements AsyncIterableIterator<unknown> {
   readonly #stream: Readable;
   readonly #stop: () => void;
+  readonly #open: (chunk: unknown) => unknown;
   readonly #waiters: Waiter[] = [];
   #end: { readonly error?: unknown } | undefined;
 
   /**
    * @param stop - Called when the reader wants no more messages.
+   * @param open - Makes a message of what is read. By default it is one.
    */
-  constructor(stream: Readable, stop: () => void) {
+  constructor(stream: Readable, stop: () => void, open: (chunk: unknown) => unknown = (chunk) => chunk) {
     this.#stream = stream;
     this.#stop = stop;
+    this.#open = open;
     stream.on("readable", () => {
       this.#serve();
     });
@@ -47,7 +50,7 @@ export class MessageReader implements AsyncIterableIterator<unknown> {
   next(): Promise<Result> {
     const message: unknown = this.#waiters.length === 0 ? this.#stream.read() : null;
     if (message !== null) {
-      return Promise.resolve({ done: false, value: message });
+      return Promise.resolve({ done: false, value: this.#open(message) });
     }
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
@@ -74,7 +77,7 @@ export class MessageReader implements AsyncIterableIterator<unknown> {
       }
       this.#waiters.shift();
       if (message !== null) {
-        waiter.resolve({ done: false, value: message });
+        waiter.resolve({ done: false, value: this.#open(message) });
       } else if (this.#end !== undefined && "error" in this.#end) {
         waiter.reject(this.#end.error);
       } else {

@@ -2,8 +2,17 @@ import type { ServerCall } from "../call.js";
 import type { Method } from "../method.js";
 import { Status } from "../status.js";
 import { StatusError } from "../status-error.js";
+import type { TrafficCounter } from "../traffic.js";
 import { encodeToView } from "./encode-message.js";
 import { reportUnexpected, type UnexpectedErrorListener } from "./unexpected-error.js";
+
+/** The call that a response belongs to. */
+interface RespondingCall extends ServerCall {
+  readonly traffic: TrafficCounter;
+}
+
+const largeBytes = 64 * 1024;
+const largeKinds = new WeakSet<Method>();
 
 /**
  * A response on its way through grpc-js, which hands it to interceptors and to the method's serializer and tells neither
@@ -15,8 +24,13 @@ export class OutgoingResponse {
 
   constructor(
     readonly message: unknown,
-    readonly call: ServerCall,
+    readonly call: RespondingCall,
   ) {}
+
+  /** Whether its method has given a large response before. How large this one is, is not known before it is written. */
+  get isOfLargeKind(): boolean {
+    return largeKinds.has(this.call.method);
+  }
 }
 
 /**
@@ -33,6 +47,10 @@ export function responseSerializer(
     try {
       const bytes = encode(response.message);
       response.encodedBytes = bytes.byteLength;
+      if (bytes.byteLength > largeBytes) {
+        largeKinds.add(method);
+      }
+      response.call.traffic.countResponse(bytes.byteLength);
       return bytes;
     } catch (error) {
       reportUnexpected(error, response.call, onUnexpectedError);

@@ -6,7 +6,7 @@ import { cancelledBy, Ending } from "./ending.js";
 import { fromGrpcMetadata, toGrpcMetadata } from "./grpc-metadata.js";
 import { MessageReader } from "./message-reader.js";
 import { fromStatusObject } from "./status-object.js";
-import { callOptions, wireOf } from "./wire.js";
+import { callOptions, countedWire } from "./wire.js";
 import { writeMessages } from "./write-messages.js";
 
 type NativeStream = grpc.ClientDuplexStream<unknown, unknown>;
@@ -24,7 +24,7 @@ export function performStream(
   if (call.cancelSignal?.aborted === true) {
     throw cancelledBy(call.cancelSignal);
   }
-  const { serialize, deserialize } = wireOf(method);
+  const { serialize, deserialize } = countedWire(method, call);
   const metadata = toGrpcMetadata(call.metadata);
   const native = connection.client.makeBidiStreamRequest(
     method.path,

@@ -5,7 +5,7 @@ import type { Connection } from "./connection.js";
 import { cancelledBy, Ending } from "./ending.js";
 import { fromGrpcMetadata, toGrpcMetadata } from "./grpc-metadata.js";
 import { fromStatusObject } from "./status-object.js";
-import { callOptions, wireOf } from "./wire.js";
+import { callOptions, countedWire } from "./wire.js";
 
 /** Performs a call with one request and one response over grpc-js. */
 export async function performUnary(
@@ -18,7 +18,7 @@ export async function performUnary(
     throw cancelledBy(call.cancelSignal);
   }
   const { client } = connection;
-  const { serialize, deserialize } = wireOf(method);
+  const { serialize, deserialize } = countedWire(method, call);
   const metadata = toGrpcMetadata(call.metadata);
   return new Promise((resolve, reject) => {
     let failure: grpc.ServiceError | null = null;

@@ -1,4 +1,3 @@
-import * as grpc from "@grpc/grpc-js";
 import type { Client } from "../client.js";
 import { createClient } from "../create-client.js";
 import type { ClientInterceptor, ServerInterceptor } from "../interceptor.js";
@@ -6,7 +5,9 @@ import { note, NoteServiceDefinition } from "../note-service.fixture.js";
 import type { ServiceImplementation } from "../service-implementation.js";
 import { bindService } from "./bind-service.js";
 import { type Channel, type ChannelOptions, createChannel } from "./channel.js";
-import { createServer, listen, type ServerOptions, shutDown } from "./create-server.js";
+import { createServer, type ServerOptions } from "./create-server.js";
+import { listen, shutDown } from "./listen.js";
+import type { ListenerOptions } from "./listener.js";
 import type { UnexpectedErrorListener } from "./unexpected-error.js";
 
 export type NoteHandlers = ServiceImplementation<NoteServiceDefinition>;
@@ -17,7 +18,7 @@ export interface NoteServerOptions {
   readonly onUnexpectedError?: UnexpectedErrorListener;
   readonly server?: ServerOptions;
   readonly channel?: Partial<ChannelOptions>;
-  readonly credentials?: grpc.ServerCredentials;
+  readonly listener?: ListenerOptions;
 }
 
 export interface NoteServer extends AsyncDisposable {
@@ -28,7 +29,8 @@ export interface NoteServer extends AsyncDisposable {
   readonly unexpected: readonly unknown[];
 }
 
-const echoing: NoteHandlers = {
+/** Handlers that answer what they are told. */
+export const echoing: NoteHandlers = {
   say: (request) => Promise.resolve(request),
   async *list(request) {
     yield await Promise.resolve(request);
@@ -61,7 +63,7 @@ export async function startNoteServer(
     },
   );
   server.addService(service, native);
-  const port = await listen(server, "127.0.0.1:0", options.credentials ?? grpc.ServerCredentials.createInsecure());
+  const { port } = await listen(server, "127.0.0.1:0", options.listener);
   const address = `127.0.0.1:${String(port)}`;
   const channel = createChannel({ address, ...options.channel });
   return {

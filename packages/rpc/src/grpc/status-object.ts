@@ -6,6 +6,8 @@ import { StatusError } from "../status-error.js";
 import { toGrpcMetadata } from "./grpc-metadata.js";
 
 const detailsKey = "grpc-status-details-bin";
+const pushbackKey = "grpc-retry-pushback-ms";
+const longestPushbackMs = 2 ** 31 - 1;
 
 /** A status as grpc-js sends it. */
 export interface ErrorStatus {
@@ -32,6 +34,9 @@ export function toStatusObject(error: StatusError, trailer: Metadata | undefined
   if (bytes !== undefined) {
     metadata.set(detailsKey, Buffer.from(bytes));
   }
+  if (error.retryDelayMs !== undefined) {
+    metadata.set(pushbackKey, pushbackOf(error.retryDelayMs));
+  }
   return { code: grpcCode(error.code), details, metadata };
 }
 
@@ -45,7 +50,21 @@ function boundedDetails({ code, errorDetails }: StatusError, text: string): Uint
 export function fromStatusObject(status: Pick<grpc.StatusObject, "code" | "details" | "metadata">): StatusError {
   const bytes = status.metadata.get(detailsKey)[0];
   const errorDetails = bytes instanceof Uint8Array ? decodeErrorDetails(bytes) : {};
-  return new StatusError(errorCodeOf(status.code), status.details, { errorDetails, received: true });
+  const retryDelayMs = retryDelayIn(status.metadata.get(pushbackKey)[0]);
+  return new StatusError(errorCodeOf(status.code), status.details, { errorDetails, retryDelayMs, received: true });
+}
+
+function pushbackOf(delayMs: number): string {
+  return Number.isFinite(delayMs) ? String(Math.min(Math.max(Math.round(delayMs), 0), longestPushbackMs)) : "-1";
+}
+
+/** What is negative, or no number of 32 bits at all, means not to make the call again. */
+function retryDelayIn(pushback: grpc.MetadataValue | undefined): number | undefined {
+  if (pushback === undefined) {
+    return undefined;
+  }
+  const delayMs = /^[0-9]+$/.test(String(pushback)) ? Number(pushback) : Infinity;
+  return delayMs <= longestPushbackMs ? delayMs : Infinity;
 }
 
 function grpcCode(code: ErrorCode): grpc.status {

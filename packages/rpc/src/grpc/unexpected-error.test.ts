@@ -5,6 +5,7 @@ import { note, NoteServiceDefinition } from "../note-service.fixture.js";
 import { Status } from "../status.js";
 import { StatusError } from "../status-error.js";
 import { aborted, collect, createGate, rejection } from "../waiting.fixture.js";
+import { callByName } from "./call-by-name.fixture.js";
 import { type NoteHandlers, startNoteServer } from "./start-note-server.fixture.js";
 
 const unexpected = { code: Status.INTERNAL, details: "the server failed unexpectedly", errorDetails: {} };
@@ -146,6 +147,17 @@ describe("a handler that fails otherwise", () => {
     expect(server.unexpected).toEqual([expect.any(TypeError), expect.any(TypeError)]);
     await expect(server.client.collect([{ text: "still" }])).resolves.toEqual(note("still"));
   });
+
+  test.each(["say", "list", "collect", "chat"] as const)(
+    "may end %s with details that cannot be written",
+    async (name) => {
+      const retryInfo = { retryDelay: { seconds: 2 as never, nanos: 0 } }; // the field takes a bigint
+      const error = new StatusError(Status.UNAVAILABLE, "later", { errorDetails: { retryInfo } });
+      await using server = await startNoteServer(failingWith(error));
+      await expect(callByName(server, name)).rejects.toMatchObject(unexpected);
+      expect(server.unexpected).toEqual([expect.any(TypeError)]);
+    },
+  );
 
   test("may fail once more after its client has gone", async () => {
     const started = createGate();

@@ -12,7 +12,7 @@ export interface Wire {
 const wires = new WeakMap<Method, Wire>();
 
 /** The wire format of a method, made once. */
-export function wireOf(method: Method): Wire {
+function wireOf(method: Method): Wire {
   const known = wires.get(method);
   if (known !== undefined) {
     return known;
@@ -23,6 +23,22 @@ export function wireOf(method: Method): Wire {
   };
   wires.set(method, wire);
   return wire;
+}
+
+/** The method's wire format, that counts what a call sends and receives. */
+export function countedWire(method: Method, { traffic }: OutgoingCall): Wire {
+  const { serialize, deserialize } = wireOf(method);
+  return {
+    serialize: (message) => {
+      const bytes = serialize(message);
+      traffic.countRequest(bytes.byteLength);
+      return bytes;
+    },
+    deserialize: (bytes) => {
+      traffic.countResponse(bytes.byteLength);
+      return deserialize(bytes);
+    },
+  };
 }
 
 /** The call's settings as grpc-js takes them. */

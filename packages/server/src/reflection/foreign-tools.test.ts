@@ -13,6 +13,7 @@ const services = [
   "grpc.health.v1.Health",
   "grpc.reflection.v1.ServerReflection",
   "grpc.reflection.v1alpha.ServerReflection",
+  "user.v1.AuthService",
   "user.v1.UserService",
 ];
 const user = { name: "Ada", email: "ada@example.com", metadata: { team: "engines" } };

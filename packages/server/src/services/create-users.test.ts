@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { User } from "@rollcall/contracts/user/v1/user";
 import { CreateUserRequest, UserServiceDefinition } from "@rollcall/contracts/user/v1/user_service";
-import { createClient, type MessageInit, Status } from "@rollcall/rpc";
+import { createClient, type MessageInit, Status, StatusError } from "@rollcall/rpc";
 import { createChannel } from "@rollcall/rpc/grpc";
+import { createServerCall } from "../chat/server-call.fixture.js";
 import { createPasswords } from "../passwords.js";
 import type { Store } from "../storage/store.js";
 import { databaseNames } from "../storage/test-store.fixture.js";
@@ -252,18 +253,18 @@ describe.each(databaseNames)("CreateUsers on %s", (name) => {
 });
 
 test("a cancellation that comes a moment after the end of the requests still comes in time", async () => {
-  const cancelling = new AbortController();
-  const reason = new Error("cancelled");
+  const { call } = createServerCall();
+  const reason = new StatusError(Status.CANCELLED, "cancelled");
   const requests = async function* () {
     yield await Promise.resolve(CreateUserRequest.fromPartial({ name: "Ada", email: "ada@example.com" }));
     setTimeout(() => {
-      cancelling.abort(reason);
+      call.abort(reason);
     }, 5);
   };
   const store = { write: () => Promise.reject(new Error("something was stored")) };
   const options = { store, passwords: createPasswords(), maxUsers: 10, maxAnswerBytes: 10_000 };
 
-  await expect(createUsers(requests(), options, cancelling.signal)).rejects.toMatchObject({ cause: reason });
+  await expect(createUsers(requests(), options, call)).rejects.toMatchObject({ cause: reason });
 });
 
 describe.each(databaseNames)("a large CreateUsers on %s", (name) => {

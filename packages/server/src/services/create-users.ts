@@ -2,6 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { errors } from "@rollcall/contracts/user/v1/error_reason.errors";
 import { User, UserStatus } from "@rollcall/contracts/user/v1/user";
 import type { CreateUserRequest, ListUsersResponse } from "@rollcall/contracts/user/v1/user_service";
+import type { ServerCall } from "@rollcall/rpc";
+import { commit } from "../audit/commit.js";
 import type { Passwords } from "../passwords.js";
 import type { Store } from "../storage/store.js";
 import { StoreError } from "../storage/store-error.js";
@@ -9,7 +11,6 @@ import type { NewUser } from "../storage/user.js";
 import { emailTaken } from "./errors.js";
 import { newUser } from "./new-user.js";
 import { toUserMessage } from "./user-message.js";
-import { parseCreateUser } from "./user-requests.js";
 
 /** What {@link createUsers} works with. */
 export interface CreateUsersOptions {
@@ -36,8 +37,9 @@ const cancellationGraceMs = 20;
 export async function createUsers(
   requests: AsyncIterable<CreateUserRequest>,
   options: CreateUsersOptions,
-  signal: AbortSignal,
+  call: ServerCall,
 ): Promise<ListUsersResponse> {
+  const { signal } = call;
   const records = await collect(requests, options);
   await delay(cancellationGraceMs, undefined, { signal });
   const users: NewUser[] = [];
@@ -46,7 +48,8 @@ export async function createUsers(
     users.push(await newUser(record, options.passwords));
   }
   try {
-    const created = await options.store.write(async (unit) => {
+    const about = { detail: `${users.length} users` };
+    const created = await commit(options.store, call, about, async (unit) => {
       const inserted = await unit.users.insertMany(users);
       signal.throwIfAborted();
       return inserted;
@@ -64,11 +67,10 @@ async function collect(
 ): Promise<CreateUserRequest[]> {
   const records: CreateUserRequest[] = [];
   let answerBytes = totalCountBytes;
-  for await (const request of requests) {
+  for await (const record of requests) {
     if (records.length === maxUsers) {
       throw errors.tooManyUsers({ limit: maxUsers });
     }
-    const record = parseCreateUser({ ...request, requestId: "" }, `users[${String(records.length)}]`);
     records.push(record);
     answerBytes += bytesInAnswer(record);
     if (answerBytes > maxAnswerBytes) {

@@ -1,6 +1,6 @@
 import { errors, reasonTable } from "@rollcall/contracts/user/v1/error_reason.errors";
+import { type FieldViolation, reportViolations } from "@rollcall/interceptors/server/validate";
 import type { ErrorDetails, StatusError } from "@rollcall/rpc";
-import { type FieldViolation, reportViolations } from "./field-violations.js";
 
 /** The domain of every `google.rpc.ErrorInfo` of ours. */
 export const errorDomain = reasonTable.domain;
@@ -9,14 +9,14 @@ const retrySoonMs = 1_000;
 
 /** INVALID_ARGUMENT: the request breaks rules. Names each field, up to fifty of them. */
 export function invalidRequest(violations: readonly FieldViolation[]): StatusError {
-  const { summary, named } = reportViolations(violations);
-  return errors.invalidRequest({ details: summary, errorDetails: badRequest(named) });
+  const { summary, badRequest } = reportViolations(violations);
+  return errors.invalidRequest({ details: summary, errorDetails: { badRequest } });
 }
 
 /** INVALID_ARGUMENT: the request id came with another request before. */
 export function requestIdReused(requestId: string): StatusError {
-  const violation = { field: "request_id", description: "must be new for a new request" };
-  return errors.requestIdReused({ request_id: requestId }, { errorDetails: badRequest([violation]) });
+  const errorDetails = wrongField("request_id", "must be new for a new request");
+  return errors.requestIdReused({ request_id: requestId }, { errorDetails });
 }
 
 /** NOT_FOUND: there is no user with this id. */
@@ -30,8 +30,7 @@ export function userNotFound(id: string): StatusError {
  * @param field - The field that holds it, such as `email` or `users[17].email`.
  */
 export function emailTaken(email: string, field: string): StatusError {
-  const violation = { field, description: "belongs to another user" };
-  return errors.emailTaken({ email, field }, { errorDetails: badRequest([violation]) });
+  return errors.emailTaken({ email, field }, { errorDetails: wrongField(field, "belongs to another user") });
 }
 
 /** ABORTED: the user changed since its etag was read. */
@@ -49,9 +48,45 @@ export function tooBusy(cause: unknown): StatusError {
   return errors.tooBusy({ errorDetails: retrySoon(), cause });
 }
 
-function badRequest(violations: readonly FieldViolation[]): ErrorDetails {
-  const fieldViolations = violations.map(({ field, description, rule = "" }) => ({ field, description, reason: rule }));
-  return { badRequest: { fieldViolations } };
+/** UNAUTHENTICATED: the e-mail or the password is wrong, or the user may not sign in; which of them is nobody's business. */
+export function invalidCredentials(): StatusError {
+  return errors.invalidCredentials();
+}
+
+/** UNAUTHENTICATED: the token does not count. */
+export function credentialsRejected(): StatusError {
+  return errors.credentialsRejected();
+}
+
+/** PERMISSION_DENIED: the caller may not do this. */
+export function permissionDenied(): StatusError {
+  return errors.permissionDenied();
+}
+
+/** RESOURCE_EXHAUSTED: too many attempts have failed. */
+export function rateLimited(waitMs: number): StatusError {
+  return errors.rateLimited({ errorDetails: retryAfter(waitMs) });
+}
+
+/** FAILED_PRECONDITION: nobody may make an account for themselves. */
+export function registrationClosed(): StatusError {
+  return errors.registrationClosed();
+}
+
+/** NOT_FOUND: there is no API key with this id. */
+export function apiKeyNotFound(id: string): StatusError {
+  const resourceInfo = { resourceType: "user.v1.ApiKey", resourceName: id, owner: "", description: "" };
+  return errors.apiKeyNotFound({ id }, { errorDetails: { resourceInfo } });
+}
+
+/** INVALID_ARGUMENT: the page token was not made for this query. */
+export function pageTokenInvalid(): StatusError {
+  const description = "was not made for this query; begin with the first page";
+  return errors.pageTokenInvalid({ errorDetails: wrongField("page_token", description) });
+}
+
+function wrongField(field: string, description: string): ErrorDetails {
+  return { badRequest: { fieldViolations: [{ field, description, reason: "" }] } };
 }
 
 function userInfo(id: string): ErrorDetails {
@@ -59,5 +94,10 @@ function userInfo(id: string): ErrorDetails {
 }
 
 function retrySoon(): ErrorDetails {
-  return { retryInfo: { retryDelay: { seconds: BigInt(retrySoonMs / 1_000), nanos: 0 } } };
+  return retryAfter(retrySoonMs);
+}
+
+function retryAfter(ms: number): ErrorDetails {
+  const seconds = Math.floor(ms / 1_000);
+  return { retryInfo: { retryDelay: { seconds: BigInt(seconds), nanos: Math.round((ms - seconds * 1_000) * 1e6) } } };
 }

@@ -113,7 +113,7 @@ export const phones: readonly Case<{ phone: string | undefined }>[] = [
 export const roles: readonly Case<{ roles: string[] }>[] = [
   ["32 roles of 64 emoji", { roles: Array.from({ length: 32 }, () => emoji(64)) }],
   ["33 roles", { roles: Array.from({ length: 33 }, () => "reader") }, "roles"],
-  ["100,000 roles", { roles: Array.from({ length: 100_000 }, () => "a") }, "roles"],
+  ["20,000 roles", { roles: Array.from({ length: 20_000 }, () => "a") }, "roles"],
   ["an empty role", { roles: ["admin", ""] }, "roles[1]"],
   ["roles of 65 characters", { roles: [letters(65), "admin", emoji(65)] }, "roles[0]", "roles[2]"],
   ["a role of 10,000 characters", { roles: [huge] }, "roles[0]"],
@@ -124,7 +124,7 @@ export const metadata: readonly Case<{ metadata: Record<string, string> }>[] = [
   ["64 entries of 64 and 512 emoji", { metadata: notes(64, emoji(60), emoji(512)) }],
   ["an empty value", { metadata: { empty: "" } }],
   ["65 entries", { metadata: notes(65) }, "metadata"],
-  ["100,000 entries", { metadata: notes(100_000) }, "metadata"],
+  ["20,000 entries", { metadata: notes(20_000) }, "metadata"],
   ["an empty key", { metadata: { "": "value" } }, 'metadata[""]'],
   ["a key of 65 characters", { metadata: { [letters(65)]: "value" } }, `metadata["${letters(64)}…"]`],
   ["a key of 10,000 characters", { metadata: { [huge]: "value" } }, `metadata["${letters(64)}…"]`],

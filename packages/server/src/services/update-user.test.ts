@@ -245,5 +245,6 @@ describe("requestedChanges", () => {
     createdAt: new Date(0),
     updatedAt: new Date(0),
     version: 1,
+    authVersion: 1,
   };
 });

@@ -16,13 +16,15 @@ describe("toUserMessage", () => {
   };
 
   test("tells everything that is stored of a user, with an etag for the version", () => {
-    const message = toUserMessage({ ...stored, version: 3 });
+    const message = toUserMessage({ ...stored, authVersion: 1, version: 3 });
 
     expect(message).toEqual({ ...stored, status: UserStatus.USER_STATUS_INACTIVE, etag: '"3"' });
     expect(User.decode(User.encode(message).finish())).toEqual(message);
   });
 
   test("tells a status that only a later release knows as none", () => {
-    expect(toUserMessage({ ...stored, version: 1, status: 99 }).status).toBe(UserStatus.USER_STATUS_UNSPECIFIED);
+    expect(toUserMessage({ ...stored, authVersion: 1, version: 1, status: 99 }).status).toBe(
+      UserStatus.USER_STATUS_UNSPECIFIED,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest } from "@jest/globals";
 import { UserServiceDefinition } from "@rollcall/contracts/user/v1/user_service";
+import { type Caller, setCaller } from "@rollcall/interceptors/server/caller";
 import { recovery } from "@rollcall/interceptors/server/recovery";
 import type { Client, ServerInterceptor } from "@rollcall/rpc";
 import { startTestServer, type TestServer, type TestServerOptions } from "@rollcall/testing";
@@ -9,6 +10,7 @@ import { eventually } from "../storage/eventually.fixture.js";
 import type { Store } from "../storage/store.js";
 import { type DatabaseName, givenStore } from "../storage/test-store.fixture.js";
 import { errorDomain } from "./errors.js";
+import { createRequestInterceptors } from "./request-interceptors.js";
 import { storeStatus } from "./store-status.js";
 import { createUserService, type UserServiceOptions } from "./user-service.js";
 
@@ -20,6 +22,8 @@ export type UserClient = Client<UserServiceDefinition>;
 export interface StartUserServiceOptions extends Omit<Partial<UserServiceOptions>, "store"> {
   readonly roomsOptions?: RoomsOptions | undefined;
   readonly channel?: TestServerOptions["channel"];
+  /** Who makes every call. Nobody in particular by default. */
+  readonly caller?: Caller | undefined;
 }
 
 /** UserService on a real server. */
@@ -34,15 +38,22 @@ export interface RunningUserService extends TestServer<UserServiceDefinition> {
 /** Starts UserService on a store, behind the interceptors that have a part in its errors. */
 export async function startUserService(
   store: Store,
-  { roomsOptions, channel, ...options }: StartUserServiceOptions = {},
+  { roomsOptions, channel, caller, ...options }: StartUserServiceOptions = {},
 ): Promise<RunningUserService> {
   const unexpected: unknown[] = [];
   const rooms = options.rooms ?? new Rooms(store.messages, roomsOptions);
-  const service = createUserService({ store, rooms, passwords: createPasswords(), ...options });
+  const { passwords = createPasswords(), ...others } = options;
+  const service = createUserService({ store, rooms, passwords, ...others });
   const onError = (error: unknown) => unexpected.push(error);
   const { idle, countCalls } = createCallCounter();
   const server = await startTestServer(UserServiceDefinition, service, {
-    interceptors: [countCalls, recovery({ domain: errorDomain, onError }), storeStatus],
+    interceptors: [
+      countCalls,
+      recovery({ domain: errorDomain, onError }),
+      storeStatus,
+      ...(caller === undefined ? [] : [asCaller(caller)]),
+      ...createRequestInterceptors({ store, passwords }),
+    ],
     channel,
   });
   return {
@@ -54,6 +65,13 @@ export async function startUserService(
       rooms.close();
       await server[Symbol.asyncDispose]();
     },
+  };
+}
+
+function asCaller(caller: Caller): ServerInterceptor {
+  return () => async (call, next) => {
+    setCaller(call, caller);
+    await next();
   };
 }
 

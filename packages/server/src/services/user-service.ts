@@ -1,34 +1,21 @@
 import { Empty } from "@rollcall/contracts/google/protobuf/empty";
 import { User } from "@rollcall/contracts/user/v1/user";
-import {
-  CreateUserRequest,
-  DeleteUserRequest,
-  UpdateUserRequest,
-  type UserServiceDefinition,
-} from "@rollcall/contracts/user/v1/user_service";
-import {
-  batchGetUsersRequestSchema,
-  deleteUserRequestSchema,
-  getUserRequestSchema,
-  setUserRolesRequestSchema,
-  setUserStatusRequestSchema,
-} from "@rollcall/contracts/user/v1/user_service.schema";
+import type { UserServiceDefinition } from "@rollcall/contracts/user/v1/user_service";
 import type { ServiceImplementation } from "@rollcall/rpc";
+import { commit } from "../audit/commit.js";
 import { chat } from "../chat/chat.js";
 import type { Rooms } from "../chat/rooms.js";
+import { maySignIn } from "../identity/sessions.js";
 import type { Passwords } from "../passwords.js";
-import type { Store, Unit } from "../storage/store.js";
+import type { Store } from "../storage/store.js";
 import { withChangeStatus } from "./change-status.js";
 import { createUsers } from "./create-users.js";
 import { userNotFound } from "./errors.js";
 import { versionOf } from "./etag.js";
-import { fingerprintOf } from "./fingerprint.js";
 import { listUsers } from "./list-users.js";
 import { newUser } from "./new-user.js";
-import { parseRequest } from "./parse-request.js";
 import { changeUser, requestedChanges } from "./update-user.js";
 import { toUserMessage } from "./user-message.js";
-import { parseCreateUser, parseListUsers, parseUpdateUser } from "./user-requests.js";
 import { writeOnce } from "./write-once.js";
 
 /** What {@link createUserService} works with. */
@@ -42,13 +29,15 @@ export interface UserServiceOptions {
   readonly maxAnswerBytes?: number | undefined;
 }
 
-/** UserService as the contract describes it, on a store. */
+/**
+ * UserService as the contract describes it, on a store. Its handlers take requests that keep the rules: bind it with the
+ * interceptors of `createRequestInterceptors`.
+ */
 export function createUserService(options: UserServiceOptions): ServiceImplementation<UserServiceDefinition> {
   const { store, rooms, passwords, maxUsersPerCall = 10_000, maxAnswerBytes = 4 * 1024 * 1024 } = options;
 
   return {
-    async getUser(request) {
-      const { id } = parseRequest(getUserRequestSchema, request);
+    async getUser({ id }) {
       const user = await store.users.find(id);
       if (user === undefined) {
         throw userNotFound(id);
@@ -56,69 +45,69 @@ export function createUserService(options: UserServiceOptions): ServiceImplement
       return { user: toUserMessage(user) };
     },
 
-    async batchGetUsers(request) {
-      const { ids } = parseRequest(batchGetUsersRequestSchema, request);
+    async batchGetUsers({ ids }) {
       const users = await store.users.findMany(ids);
       return { users: users.map(toUserMessage) };
     },
 
-    async createUser(request) {
-      const record = parseCreateUser(request);
-      const fingerprint = await fingerprintOfCreate(request, passwords);
-      const repeatable = { method: "CreateUser", requestId: record.requestId, fingerprint, answerType: User };
-      const creation = writeOnce(store, repeatable, async () => {
-        const user = await newUser(record, passwords);
-        return async (unit: Unit) => toUserMessage(await unit.users.insert(user));
+    async createUser(request, call) {
+      const creation = writeOnce(store, call, { answerType: User, about: ({ id }) => ({ subject: id }) }, async () => {
+        const user = await newUser(request, passwords);
+        return async (unit) => toUserMessage(await unit.users.insert(user));
       });
-      return withChangeStatus({ email: record.email }, creation);
+      return withChangeStatus({ email: request.email }, creation);
     },
 
-    async updateUser(request) {
-      const record = parseUpdateUser(request);
-      const fingerprint = fingerprintOf(UpdateUserRequest.toJSON(request));
-      const repeatable = { method: "UpdateUser", requestId: record.requestId, fingerprint, answerType: User };
-      const update = writeOnce(store, repeatable, () => async (unit) => {
-        const user = await changeUser(unit, record, (current) => requestedChanges(record, current));
-        return toUserMessage(user);
-      });
-      return withChangeStatus(record, update);
+    async updateUser(request, call) {
+      const update = writeOnce(
+        store,
+        call,
+        { answerType: User, about: { subject: request.id } },
+        () => async (unit) => {
+          const user = await changeUser(unit, request, (current) => requestedChanges(request, current));
+          return toUserMessage(user);
+        },
+      );
+      return withChangeStatus(request, update);
     },
 
-    async deleteUser(request) {
-      const record = parseRequest(deleteUserRequestSchema, request);
-      const fingerprint = fingerprintOf(DeleteUserRequest.toJSON(request));
-      const repeatable = { method: "DeleteUser", requestId: record.requestId, fingerprint, answerType: Empty };
-      const deletion = writeOnce(store, repeatable, () => async (unit) => {
-        await unit.users.delete(record.id, { version: versionOf(record.etag) });
-        return {};
-      });
-      return withChangeStatus(record, deletion);
+    async deleteUser(request, call) {
+      const deletion = writeOnce(
+        store,
+        call,
+        { answerType: Empty, about: { subject: request.id } },
+        () => async (unit) => {
+          await unit.users.delete(request.id, { version: versionOf(request.etag) });
+          return {};
+        },
+      );
+      return withChangeStatus(request, deletion);
     },
 
-    async *listUsers(request, { signal }) {
-      yield* listUsers(store.users, parseListUsers(request), signal);
-    },
+    listUsers: (request, { signal }) => listUsers(store.users, request, signal),
 
-    createUsers: (requests, { signal }) =>
-      createUsers(requests, { store, passwords, maxUsers: maxUsersPerCall, maxAnswerBytes }, signal),
+    createUsers: (requests, call) =>
+      createUsers(requests, { store, passwords, maxUsers: maxUsersPerCall, maxAnswerBytes }, call),
 
     chat: (requests, call) => chat(requests, rooms, call),
 
-    async setUserStatus(request) {
-      const record = parseRequest(setUserStatusRequestSchema, request);
-      return toUserMessage(await store.write((unit) => changeUser(unit, record, () => ({ status: record.status }))));
+    async setUserStatus(request, call) {
+      const { id, status, reason } = request;
+      const about = { subject: id, detail: reason };
+      const changed = await commit(store, call, about, async (unit) => {
+        const user = await changeUser(unit, request, () => ({ status }));
+        if (!maySignIn(user)) {
+          await unit.sessions.endAllOf(id); // they do not come back with the user
+        }
+        return user;
+      });
+      return toUserMessage(changed);
     },
 
-    async setUserRoles(request) {
-      const record = parseRequest(setUserRolesRequestSchema, request);
-      return toUserMessage(await store.write((unit) => changeUser(unit, record, () => ({ roles: record.roles }))));
+    async setUserRoles(request, call) {
+      const { id, roles } = request;
+      const about = { subject: id, detail: roles.join(",") };
+      return toUserMessage(await commit(store, call, about, (unit) => changeUser(unit, request, () => ({ roles }))));
     },
   };
-}
-
-/** The password counts too, but a plain digest of it would be easier to guess from than its hash. */
-async function fingerprintOfCreate(request: CreateUserRequest, passwords: Passwords): Promise<string> {
-  const { password, requestId } = request;
-  const digest = password === "" || requestId === "" ? "" : await passwords.fingerprint(password, requestId);
-  return fingerprintOf([CreateUserRequest.toJSON({ ...request, password: "" }), digest]);
 }

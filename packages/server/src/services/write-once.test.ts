@@ -4,7 +4,7 @@ import type { CreateUserRequest } from "@rollcall/contracts/user/v1/user_service
 import { databaseNames } from "../storage/test-store.fixture.js";
 import { collect, draftUser, draftUsers } from "./draft-user.fixture.js";
 import { emailTaken, etagMismatch, notFound, requestIdReused } from "./status.fixture.js";
-import { givenUserService } from "./user-service.fixture.js";
+import { givenUserService, startUserService } from "./user-service.fixture.js";
 
 const anybody = "01890000-0000-7000-8000-000000000000";
 
@@ -87,6 +87,40 @@ describe.each(databaseNames)("a request id on %s", (name) => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => given.client.deleteUser(request)));
 
     expect(answers).toEqual(Array.from({ length: 20 }, () => ({})));
+  });
+
+  test("makes equal CreateUsers to two servers at once one user", async () => {
+    await using other = await startUserService(given.store);
+    const before = await countUsers();
+    const request = draftUser({ requestId: freshRequestId(), password: "correct horse" });
+
+    const users = await Promise.all(
+      Array.from({ length: 20 }, (_, number) => (number % 2 === 0 ? given : other).client.createUser(request)),
+    );
+
+    expect(new Set(users.map(({ id }) => id)).size).toBe(1);
+    await expect(countUsers()).resolves.toBe(before + 1);
+    expect(other.unexpected).toEqual([]);
+  });
+
+  test("of two different requests to two servers at once, one has its effect and the other is refused", async () => {
+    await using other = await startUserService(given.store);
+    const requestId = freshRequestId();
+
+    const results = await Promise.allSettled([
+      given.client.createUser(draftUser({ requestId })),
+      other.client.createUser(draftUser({ requestId })),
+    ]);
+
+    expect(results.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: requestIdReused(requestId) });
+  });
+
+  test("is the same request whatever white space is around the name", async () => {
+    const request = draftUser({ requestId: freshRequestId() });
+    const user = await given.client.createUser(request);
+
+    await expect(given.client.createUser({ ...request, name: `  ${user.name}\n` })).resolves.toEqual(user);
   });
 
   const first = {
@@ -184,6 +218,19 @@ describe.each(databaseNames)("a request id on %s", (name) => {
 
     await expect(given.client.updateUser({ id, requestId, name: "Ada King" })).resolves.toMatchObject({ id });
     await expect(given.client.deleteUser({ id, requestId })).resolves.toEqual({});
+  });
+
+  test("belongs to one caller: another may use the same", async () => {
+    const callerNamed = (subject: string) => ({ subject, roles: ["admin"], credential: "token" as const });
+    await using ada = await startUserService(given.store, { caller: callerNamed("ada") });
+    await using grace = await startUserService(given.store, { caller: callerNamed("grace") });
+    const requestId = freshRequestId();
+    const [adas, graces] = [draftUser({ requestId }), draftUser({ requestId })];
+
+    const user = await ada.client.createUser(adas);
+    await expect(grace.client.createUser(graces)).resolves.toMatchObject({ email: graces.email });
+    await expect(ada.client.createUser(adas)).resolves.toEqual(user);
+    await expect(ada.client.createUser(graces)).rejects.toMatchObject(requestIdReused(requestId));
   });
 
   test("is ignored in CreateUsers", async () => {

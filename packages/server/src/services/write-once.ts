@@ -1,67 +1,69 @@
-import type { MessageType } from "@rollcall/rpc";
-import type { RequestKey, StoredAnswer } from "../storage/answers.js";
+import { type IdempotentRequest, idempotentRequestOf } from "@rollcall/interceptors/server/idempotency";
+import type { MessageType, ServerCall } from "@rollcall/rpc";
+import { type About, commit } from "../audit/commit.js";
 import type { Store, Unit } from "../storage/store.js";
 import { StoreError } from "../storage/store-error.js";
 import { requestIdReused } from "./errors.js";
 
-/** A request that may come again under its `request_id`. */
-export interface RepeatableRequest<Answer> extends RequestKey {
-  /** Tells this request from others under the same id. */
-  readonly fingerprint: string;
-  readonly answerType: Pick<MessageType<Answer>, "encode" | "decode">;
+type Work<Answer> = (unit: Unit) => Promise<Answer>;
+type AnswerType<Answer> = Pick<MessageType<Answer>, "encode" | "decode">;
+
+/** What is kept of the work. */
+export interface WriteOnceOptions<Answer> {
+  readonly answerType: AnswerType<Answer>;
+  /** Whom the call is about, for the audit log. */
+  readonly about: About<Answer>;
 }
 
-type Work<Answer> = (unit: Unit) => Promise<Answer>;
-
 /**
- * Does the work in one unit of work with the request's id and its answer. A request that came before gets its first
- * answer again, and nothing is done.
+ * Does the work of a call in one unit of work with its row in the audit log, and with the request's id and its answer where it has an id: `idempotency` gives
+ * a repeat this answer. Of equal requests to several processes at once, all get the answer of the one that was first.
  *
- * @param prepare - Does what takes long, and gives back the work itself. Not called for a repeat.
- * @throws StatusError `INVALID_ARGUMENT` `REQUEST_ID_REUSED` if the id came with another request.
+ * @param prepare - Does what takes long, and gives back the work itself.
+ * @throws StatusError `INVALID_ARGUMENT` `REQUEST_ID_REUSED` if the id came with another request meanwhile.
  */
 export async function writeOnce<Answer>(
   store: Store,
-  request: RepeatableRequest<Answer>,
+  call: ServerCall,
+  { answerType, about }: WriteOnceOptions<Answer>,
   prepare: () => Work<Answer> | Promise<Work<Answer>>,
 ): Promise<Answer> {
-  if (request.requestId === "") {
-    return store.write(await prepare());
-  }
-  const first = await store.answers.find(request);
-  if (first !== undefined) {
-    return firstAnswer(request, first);
-  }
   const work = await prepare();
+  const request = idempotentRequestOf(call);
+  if (request === undefined) {
+    return commit(store, call, about, work);
+  }
   try {
-    return await store.write((unit) => workAndRemember(unit, request, work));
+    return await commit(store, call, about, (unit) => workAndRemember(unit, request, answerType, work));
   } catch (error) {
-    const winner = isTaken(error) ? await store.answers.find(request) : undefined;
-    if (winner === undefined) {
-      throw error;
+    if (error instanceof StoreError && error.kind === "requestIdTaken") {
+      return firstAnswer(store, request, answerType);
     }
-    return firstAnswer(request, winner);
+    throw error;
   }
 }
 
 async function workAndRemember<Answer>(
   unit: Unit,
-  request: RepeatableRequest<Answer>,
+  { key, fingerprint }: IdempotentRequest,
+  answerType: AnswerType<Answer>,
   work: Work<Answer>,
 ): Promise<Answer> {
-  await unit.answers.claim(request, request.fingerprint);
+  await unit.answers.claim(key, fingerprint);
   const answer = await work(unit);
-  await unit.answers.remember(request, request.answerType.encode(answer).finish());
+  await unit.answers.remember(key, answerType.encode(answer).finish());
   return answer;
 }
 
-function firstAnswer<Answer>(request: RepeatableRequest<Answer>, first: StoredAnswer): Answer {
-  if (first.fingerprint !== request.fingerprint) {
-    throw requestIdReused(request.requestId);
+/** The answer of the request that was first, which is there by the time that its id turns out to be taken. */
+async function firstAnswer<Answer>(
+  store: Store,
+  { key, fingerprint }: IdempotentRequest,
+  answerType: AnswerType<Answer>,
+): Promise<Answer> {
+  const first = await store.answers.find(key);
+  if (first?.fingerprint !== fingerprint) {
+    throw requestIdReused(key.requestId);
   }
-  return request.answerType.decode(first.answer);
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof StoreError && error.kind === "requestIdTaken";
+  return answerType.decode(first.answer);
 }

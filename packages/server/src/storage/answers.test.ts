@@ -8,22 +8,45 @@ describe.each(databaseNames)("answers to requests on %s", (name) => {
   /** What a service does for a request with an id: its effect is a user, its answer the user's id. */
   function createOnce(requestId: string, email: string): Promise<string> {
     return given.store.write(async (unit) => {
-      await unit.answers.claim({ method: "CreateUser", requestId }, `print of ${email}`);
+      await unit.answers.claim({ caller: "ada", method: "CreateUser", requestId }, `print of ${email}`);
       const user = await unit.users.insert({ name: "Ada", email, status: 1 });
-      await unit.answers.remember({ method: "CreateUser", requestId }, new TextEncoder().encode(user.id));
+      await unit.answers.remember(
+        { caller: "ada", method: "CreateUser", requestId },
+        new TextEncoder().encode(user.id),
+      );
       return user.id;
     });
   }
 
-  test("an answer is found by method and request id, with the fingerprint of its request", async () => {
+  test("an answer is found by caller, method and request id, with the fingerprint of its request", async () => {
     const id = await createOnce("r-1", "r1@example.com");
 
-    await expect(given.store.answers.find({ method: "CreateUser", requestId: "r-1" })).resolves.toEqual({
+    await expect(given.store.answers.find({ caller: "ada", method: "CreateUser", requestId: "r-1" })).resolves.toEqual({
       fingerprint: "print of r1@example.com",
       answer: new TextEncoder().encode(id),
       createdAt: new Date(nowMs),
     });
-    await expect(given.store.answers.find({ method: "DeleteUser", requestId: "r-1" })).resolves.toBeUndefined();
+    await expect(
+      given.store.answers.find({ caller: "ada", method: "DeleteUser", requestId: "r-1" }),
+    ).resolves.toBeUndefined();
+  });
+
+  test("a request id belongs to one caller: another may use the same", async () => {
+    const keyOf = (caller: string) => ({ caller, method: "m", requestId: "shared" });
+    for (const caller of ["ada", "grace", ""]) {
+      await given.store.write(async (unit) => {
+        await unit.answers.claim(keyOf(caller), `print of ${caller}`);
+        await unit.answers.remember(keyOf(caller), new TextEncoder().encode(caller));
+      });
+    }
+
+    for (const caller of ["ada", "grace", ""]) {
+      await expect(given.store.answers.find(keyOf(caller))).resolves.toMatchObject({
+        fingerprint: `print of ${caller}`,
+        answer: new TextEncoder().encode(caller),
+      });
+    }
+    await expect(given.store.answers.find(keyOf("somebody"))).resolves.toBeUndefined();
   });
 
   test("any bytes come back as they were given, also none", async () => {
@@ -33,10 +56,12 @@ describe.each(databaseNames)("answers to requests on %s", (name) => {
       ["none", new Uint8Array()],
     ] as const) {
       await given.store.write(async (unit) => {
-        await unit.answers.claim({ method: "m", requestId }, "f");
-        await unit.answers.remember({ method: "m", requestId }, answer);
+        await unit.answers.claim({ caller: "ada", method: "m", requestId }, "f");
+        await unit.answers.remember({ caller: "ada", method: "m", requestId }, answer);
       });
-      await expect(given.store.answers.find({ method: "m", requestId })).resolves.toMatchObject({ answer });
+      await expect(given.store.answers.find({ caller: "ada", method: "m", requestId })).resolves.toMatchObject({
+        answer,
+      });
     }
   });
 
@@ -49,7 +74,7 @@ describe.each(databaseNames)("answers to requests on %s", (name) => {
     const losers = outcomes.filter((outcome) => typeof outcome !== "string");
     expect(ids).toHaveLength(1);
     expect(losers).toEqual(Array.from({ length: 19 }, () => expect.objectContaining({ kind: "requestIdTaken" })));
-    const stored = await given.store.answers.find({ method: "CreateUser", requestId: "r-2" });
+    const stored = await given.store.answers.find({ caller: "ada", method: "CreateUser", requestId: "r-2" });
     expect(new TextDecoder().decode(stored?.answer)).toBe(ids[0]);
   });
 
@@ -58,7 +83,9 @@ describe.each(databaseNames)("answers to requests on %s", (name) => {
 
     await expect(createOnce("r-4", "r3@example.com")).rejects.toMatchObject({ kind: "emailTaken" });
 
-    await expect(given.store.answers.find({ method: "CreateUser", requestId: "r-4" })).resolves.toBeUndefined();
+    await expect(
+      given.store.answers.find({ caller: "ada", method: "CreateUser", requestId: "r-4" }),
+    ).resolves.toBeUndefined();
     await expect(createOnce("r-4", "r4@example.com")).resolves.toEqual(expect.any(String));
   });
 
@@ -69,7 +96,7 @@ describe.each(databaseNames)("answers to requests on %s", (name) => {
     for (let number = 0; number < 1_100; number += 100) {
       await given.store.write(async (unit) => {
         for (let request = number; request < number + 100; request += 1) {
-          await unit.answers.claim({ method: "old", requestId: String(request) }, "f");
+          await unit.answers.claim({ caller: "ada", method: "old", requestId: String(request) }, "f");
         }
       });
     }
@@ -78,7 +105,9 @@ describe.each(databaseNames)("answers to requests on %s", (name) => {
 
     await expect(given.store.forgetAnswersBefore(new Date(nowMs))).resolves.toBe(1_100);
 
-    await expect(given.store.answers.find({ method: "old", requestId: "7" })).resolves.toBeUndefined();
-    await expect(given.store.answers.find({ method: "CreateUser", requestId: "r-5" })).resolves.toBeDefined();
+    await expect(given.store.answers.find({ caller: "ada", method: "old", requestId: "7" })).resolves.toBeUndefined();
+    await expect(
+      given.store.answers.find({ caller: "ada", method: "CreateUser", requestId: "r-5" }),
+    ).resolves.toBeDefined();
   });
 });

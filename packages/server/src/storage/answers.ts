@@ -1,15 +1,19 @@
+import type { ExpressionBuilder } from "kysely";
 import type { RunQuery } from "./run-query.js";
 import { StoreError } from "./store-error.js";
+import type { Tables } from "./tables.js";
 
-/** Names one request among all: what a client sends again carries the same id to the same method. */
-export interface RequestKey {
-  /** The method, with whatever else separates callers whose ids must not meet. */
+/** Names one request among all: what a caller sends again carries the same id to the same method. */
+interface RequestKey {
+  /** Who calls. The ids of two callers never meet. */
+  readonly caller: string;
+  /** The path of the method. */
   readonly method: string;
   readonly requestId: string;
 }
 
 /** The first answer to a request. */
-export interface StoredAnswer {
+interface StoredAnswer {
   /** Tells another request under the same id from a repeat of the first. */
   readonly fingerprint: string;
   readonly answer: Uint8Array;
@@ -38,14 +42,9 @@ export interface AnswerWriter extends AnswerReader {
 /** Reads answers by way of `run`. */
 export function createAnswerReader(run: RunQuery): AnswerReader {
   return {
-    async find({ method, requestId }) {
+    async find(key) {
       const row = await run((db) =>
-        db
-          .selectFrom("answers")
-          .select(["fingerprint", "answer", "created_at"])
-          .where("method", "=", method)
-          .where("request_id", "=", requestId)
-          .executeTakeFirst(),
+        db.selectFrom("answers").select(["fingerprint", "answer", "created_at"]).where(isKey(key)).executeTakeFirst(),
       );
       return (
         row && {
@@ -63,13 +62,13 @@ export function createAnswerWriter(run: RunQuery, now: () => number): AnswerWrit
   return {
     ...createAnswerReader(run),
 
-    async claim({ method, requestId }, fingerprint) {
+    async claim({ caller, method, requestId }, fingerprint) {
       const created_at = now();
       await run(async (db) => {
         const { numInsertedOrUpdatedRows } = await db
           .insertInto("answers")
-          .values({ method, request_id: requestId, fingerprint, answer: new Uint8Array(), created_at })
-          .onConflict((conflict) => conflict.columns(["method", "request_id"]).doNothing())
+          .values({ caller, method, request_id: requestId, fingerprint, answer: new Uint8Array(), created_at })
+          .onConflict((conflict) => conflict.columns(["caller", "method", "request_id"]).doNothing())
           .executeTakeFirst();
         if (numInsertedOrUpdatedRows === 0n) {
           throw new StoreError("requestIdTaken", `request id "${requestId}" was used before`);
@@ -77,15 +76,12 @@ export function createAnswerWriter(run: RunQuery, now: () => number): AnswerWrit
       });
     },
 
-    async remember({ method, requestId }, answer) {
-      await run((db) =>
-        db
-          .updateTable("answers")
-          .set({ answer })
-          .where("method", "=", method)
-          .where("request_id", "=", requestId)
-          .execute(),
-      );
+    async remember(key, answer) {
+      await run((db) => db.updateTable("answers").set({ answer }).where(isKey(key)).execute());
     },
   };
+}
+
+function isKey({ caller, method, requestId }: RequestKey) {
+  return (where: ExpressionBuilder<Tables, "answers">) => where.and({ caller, method, request_id: requestId });
 }

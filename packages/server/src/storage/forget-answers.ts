@@ -16,14 +16,14 @@ export async function forgetAnswers(write: RunQuery, instant: Date): Promise<num
         .deleteFrom("answers")
         .where((where) =>
           where(
-            where.refTuple("method", "request_id"),
+            where.refTuple("caller", "method", "request_id"),
             "in",
             where
               .selectFrom("answers")
-              .select(["method", "request_id"])
+              .select(["caller", "method", "request_id"])
               .where("created_at", "<", instant.getTime())
               .limit(batchRows)
-              .$asTuple("method", "request_id"),
+              .$asTuple("caller", "method", "request_id"),
           ),
         )
         .executeTakeFirst();

@@ -1,4 +1,9 @@
 import type { AnswerReader, AnswerWriter } from "./answers.js";
+import type { ApiKeyReader, ApiKeyWriter } from "./identity/api-key.js";
+import type { AuditReader, AuditWriter } from "./identity/audit-event.js";
+import type { RevocationReader } from "./identity/revocation.js";
+import type { SessionWriter } from "./identity/session.js";
+import type { SigningKeyReader, SigningKeyWriter } from "./identity/signing-key.js";
 import type { MessageLog } from "./message-log.js";
 import type { UserReader } from "./user-reader.js";
 import type { UserWriter } from "./user-writer.js";
@@ -7,6 +12,10 @@ import type { UserWriter } from "./user-writer.js";
 export interface Unit {
   readonly users: UserWriter;
   readonly answers: AnswerWriter;
+  readonly sessions: SessionWriter;
+  readonly signingKeys: SigningKeyWriter;
+  readonly apiKeys: ApiKeyWriter;
+  readonly audit: AuditWriter;
 }
 
 /**
@@ -24,6 +33,14 @@ export interface Store {
 
   readonly messages: MessageLog;
 
+  readonly signingKeys: SigningKeyReader;
+
+  readonly apiKeys: ApiKeyReader;
+
+  readonly audit: AuditReader;
+
+  readonly revocations: RevocationReader;
+
   /**
    * One unit of work: everything in it is committed together, or nothing is. It is committed when `work` resolves and no
    * step of it has failed, not even one whose error was caught.
@@ -39,6 +56,14 @@ export interface Store {
    * @returns how many there were
    */
   forgetAnswersBefore(instant: Date): Promise<number>;
+
+  /**
+   * Removes sessions that had ended, and revocations that were made, before an instant, a few at a time. No access token
+   * may be so old as to have been made before it.
+   *
+   * @returns how many there were
+   */
+  forgetIdentityBefore(instant: Date): Promise<number>;
 
   /** Resolves when the database answers; rejects with `unavailable`, after about two seconds at the latest, when not. */
   ping(): Promise<void>;

@@ -127,8 +127,8 @@ describe.each(databaseNames)("reading users on %s", (name) => {
   });
 });
 
-function versionOf({ version, updatedAt }: User): Partial<User> {
-  return { version, updatedAt };
+function versionOf({ version, authVersion, updatedAt }: User): Partial<User> {
+  return { version, authVersion, updatedAt };
 }
 
 /** Every page until an empty one. */

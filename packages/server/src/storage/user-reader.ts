@@ -31,6 +31,12 @@ export interface UserReader {
   /** Those of the users that exist, in the order asked. */
   findMany(ids: readonly string[]): Promise<User[]>;
 
+  /** Whether there is any user at all. */
+  hasAny(): Promise<boolean>;
+
+  /** The user with this id, and what a password is checked against. */
+  findCredentialsById(id: string): Promise<Credentials | undefined>;
+
   /** The user with this e-mail, whatever its case, and what a password is checked against. */
   findCredentials(email: string): Promise<Credentials | undefined>;
 
@@ -67,6 +73,17 @@ export function createUserReader(run: RunQuery, variant: SqlVariant): UserReader
     return row?.id;
   }
 
+  async function credentialsWhere(column: "id" | "email_key", value: string): Promise<Credentials | undefined> {
+    const row = await run((db) =>
+      db
+        .selectFrom("users")
+        .select([...userColumns, "password_hash"])
+        .where(column, "=", value)
+        .executeTakeFirst(),
+    );
+    return row && { user: fromUserRow(row), passwordHash: row.password_hash ?? undefined };
+  }
+
   return {
     async find(id) {
       const row = await run((db) => db.selectFrom("users").select(userColumns).where("id", "=", id).executeTakeFirst());
@@ -81,16 +98,13 @@ export function createUserReader(run: RunQuery, variant: SqlVariant): UserReader
       return ids.map((id) => users.get(id)).filter((user) => user !== undefined);
     },
 
-    async findCredentials(email) {
-      const row = await run((db) =>
-        db
-          .selectFrom("users")
-          .select([...userColumns, "password_hash"])
-          .where("email_key", "=", toEmailKey(email))
-          .executeTakeFirst(),
-      );
-      return row && { user: fromUserRow(row), passwordHash: row.password_hash ?? undefined };
+    async hasAny() {
+      return (await run((db) => db.selectFrom("users").select("id").limit(1).executeTakeFirst())) !== undefined;
     },
+
+    findCredentials: (email) => credentialsWhere("email_key", toEmailKey(email)),
+
+    findCredentialsById: (id) => credentialsWhere("id", id),
 
     async page({ afterId = "", status, limit }) {
       const rows = await run((db) =>

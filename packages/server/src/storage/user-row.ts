@@ -14,6 +14,7 @@ export const userColumns = [
   "created_at",
   "updated_at",
   "version",
+  "auth_version",
 ] as const satisfies readonly (keyof UsersTable)[];
 
 /** A row of {@link userColumns}. */
@@ -37,6 +38,7 @@ export function fromUserRow(row: UserRow): User {
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
     version: row.version,
+    authVersion: row.auth_version,
   };
 }
 
@@ -55,6 +57,7 @@ export function toUserRow(user: NewUser, id: string, nowMs: number): Selectable<
     created_at: nowMs,
     updated_at: nowMs,
     version: 1,
+    auth_version: 1,
   };
 }
 

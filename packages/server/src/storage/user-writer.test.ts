@@ -34,6 +34,7 @@ describe.each(databaseNames)("users in a unit of work on %s", (name) => {
       createdAt: new Date(nowMs),
       updatedAt: new Date(nowMs),
       version: 1,
+      authVersion: 1,
     });
     await expect(given.store.users.find(user.id)).resolves.toEqual(user);
     await expect(given.store.users.findCredentials("grace.hopper@EXAMPLE.COM")).resolves.toEqual({
@@ -67,6 +68,7 @@ describe.each(databaseNames)("users in a unit of work on %s", (name) => {
       status: 2,
       updatedAt: new Date(nowMs),
       version: 2,
+      authVersion: 2,
     });
     await expect(given.store.users.find(user.id)).resolves.toEqual(updated);
   });

@@ -4,7 +4,9 @@ import type { SqlVariant } from "./database.js";
 import type { RunQuery } from "./run-query.js";
 import { StoreError } from "./store-error.js";
 import type { Tables, UsersTable } from "./tables.js";
-import type { NewUser, User, UserChanges } from "./user.js";
+import { deleteSessions } from "./identity/delete-sessions.js";
+import type { RevocationWriter } from "./identity/revocations.js";
+import { type NewUser, revokesTokens, type User, type UserChanges } from "./user.js";
 import type { UserReader } from "./user-reader.js";
 import { createUserReader } from "./user-reader.js";
 import { fromUserRow, toUserColumns, toUserRow, userColumns } from "./user-row.js";
@@ -39,7 +41,14 @@ export interface UserWriter extends UserReader {
    */
   update(id: string, changes: UserChanges, condition?: UserCondition): Promise<User>;
 
-  /** @throws {@link StoreError} `userNotFound`, `versionMismatch` */
+  /** Replaces the hash of a password by another of the same password, unless the password has changed meanwhile. */
+  rehash(id: string, oldHash: string, newHash: string): Promise<void>;
+
+  /**
+   * Deletes a user with all sessions.
+   *
+   * @throws {@link StoreError} `userNotFound`, `versionMismatch`
+   */
   delete(id: string, condition?: UserCondition): Promise<void>;
 }
 
@@ -49,6 +58,8 @@ export interface UserWriterOptions {
   readonly now: () => number;
   /** Makes the next UUIDv7. */
   readonly createId: () => string;
+  /** Notes that tokens of a user stop counting, in the same unit of work. */
+  readonly revoke: RevocationWriter["append"];
 }
 
 /** Rows made before the event loop gets a turn. */
@@ -56,7 +67,7 @@ const rowsPerTurn = 500;
 
 /** Changes users by way of `run`, whose queries are steps of one transaction. */
 export function createUserWriter(run: RunQuery, variant: SqlVariant, options: UserWriterOptions): UserWriter {
-  const { now, createId } = options;
+  const { now, createId, revoke } = options;
   const reader = createUserReader(run, variant);
 
   async function makeRows(users: readonly NewUser[]): Promise<Selectable<UsersTable>[]> {
@@ -119,6 +130,7 @@ export function createUserWriter(run: RunQuery, variant: SqlVariant, options: Us
             version: column("version", "+", 1),
             // Clocks of several servers differ and can be set back; readers rely on an instant that only grows.
             updated_at: column.case().when("updated_at", "<", nowMs).then(nowMs).else(column.ref("updated_at")).end(),
+            auth_version: column("auth_version", "+", revokesTokens(changes) ? 1 : 0),
           }))
           .where(meets(id, condition))
           .returning(userColumns)
@@ -127,7 +139,21 @@ export function createUserWriter(run: RunQuery, variant: SqlVariant, options: Us
       if (row === undefined) {
         throw await explainMiss(id, condition);
       }
+      if (revokesTokens(changes)) {
+        await revoke({ kind: "user", id, belowVersion: row.auth_version });
+      }
       return fromUserRow(row);
+    },
+
+    async rehash(id, oldHash, newHash) {
+      await run((db) =>
+        db
+          .updateTable("users")
+          .set({ password_hash: newHash })
+          .where("id", "=", id)
+          .where("password_hash", "=", oldHash)
+          .execute(),
+      );
     },
 
     async delete(id, condition = {}) {
@@ -137,6 +163,8 @@ export function createUserWriter(run: RunQuery, variant: SqlVariant, options: Us
       if (numDeletedRows === 0n) {
         throw await explainMiss(id, condition);
       }
+      await run((db) => deleteSessions(db, (sessions) => sessions("user_id", "=", id)));
+      await revoke({ kind: "user", id, belowVersion: Infinity });
     },
   };
 }

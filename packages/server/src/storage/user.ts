@@ -14,6 +14,8 @@ export interface User {
   readonly updatedAt: Date;
   /** 1 when created, one more with every change. */
   readonly version: number;
+  /** 1 when created, one more with every change of status, roles or password. Tokens of a lower one are revoked. */
+  readonly authVersion: number;
 }
 
 /** What a new user is made from; the store adds id, instants and version. */
@@ -38,6 +40,11 @@ export interface UserChanges {
   /** `null` removes it. */
   readonly phone?: string | null;
   readonly passwordHash?: string;
+}
+
+/** Whether tokens that were made before these changes stop counting. */
+export function revokesTokens({ status, roles, passwordHash }: UserChanges): boolean {
+  return status !== undefined || roles !== undefined || passwordHash !== undefined;
 }
 
 /** What a sign-in is checked against. */

@@ -3,7 +3,7 @@ import { docComment } from "../doc-comment.js";
 import type { GeneratedModule, GeneratorContext } from "../generator.js";
 import { createModuleText } from "../module-text.js";
 import type { ModuleText } from "../module-text.js";
-import { importPathOf } from "../naming.js";
+import { constantNameOf, importPathOf } from "../naming.js";
 import { placeOf } from "../place.js";
 import { compilePolicy } from "./compile-policy.js";
 import { compileServiceConfig } from "./compile-service-config.js";
@@ -65,7 +65,7 @@ function addService(
   const definition = module.importType(`${service.name}Definition`, importPathOf(file, file));
   const table = module.importType("PolicyTable", "@rollcall/rpc");
   const config = module.importType("ServiceConfig", "@rollcall/rpc");
-  const name = `${service.name.charAt(0).toLowerCase()}${service.name.slice(1)}`;
+  const name = constantNameOf(service, "");
   const policies = Object.fromEntries(
     methods.map(({ method, policy }) => [method.localName, compilePolicy(method, policy)]),
   );

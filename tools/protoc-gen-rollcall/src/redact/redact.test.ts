@@ -3,6 +3,8 @@ import * as keyModule from "../gen/redact/key.redact.js";
 import { Key } from "../gen/redact/key.js";
 import { Bank, Material, Vault } from "../gen/redact/vault.js";
 import * as vaultModule from "../gen/redact/vault.redact.js";
+import { VaultServiceDefinition } from "../gen/redact/vault_service.js";
+import { vaultServiceRedactions } from "../gen/redact/vault_service.redact.js";
 
 const { redactBank, redactVault } = vaultModule;
 const key = Key.fromPartial({ label: "front", teeth: "1357" });
@@ -73,5 +75,15 @@ describe("the generated redaction", () => {
       "redactVault",
       "redactKey",
     ]);
+  });
+
+  test("says of every method how to log its messages", () => {
+    expect(vaultServiceRedactions).toEqual({
+      move: { request: redactVault, response: redactBank },
+      cutKeys: { request: keyModule.redactKey, response: keyModule.redactKey },
+      findVault: { request: "plain", response: redactVault },
+      promote: { request: "plain", response: "plain" },
+    });
+    expect(Object.keys(vaultServiceRedactions)).toEqual(Object.keys(VaultServiceDefinition.methods));
   });
 });

@@ -21,6 +21,10 @@ message User {
   foreign.Other c = 3;
   foreign.Free d = 4;
 }
+service UserService {
+  rpc Find(foreign.Other) returns (User);
+  rpc Free(foreign.Free) returns (User);
+}
 `;
 
 const other = `syntax = "proto3";
@@ -59,7 +63,13 @@ describe("a proto that uses what is not supported", () => {
     );
   });
 
+  test("is told of a method whose requests have rules that are not compiled along", () => {
+    expect(said.find((text) => text.startsWith("foreign/user.proto:12:"))).toContain(
+      "foreign.UserService.Find: foreign.Other has rules and is not compiled along; give Buf foreign/other.proto as well",
+    );
+  });
+
   test("is told of nothing else", () => {
-    expect(said).toHaveLength(3);
+    expect(said).toHaveLength(4);
   });
 });

@@ -3,10 +3,9 @@ import { docComment } from "../doc-comment.js";
 import type { GeneratorContext } from "../generator.js";
 import type { ModuleText } from "../module-text.js";
 import { constantNameOf, importPathOf, propertyNameOf, typeNameOf } from "../naming.js";
-import { pathOf, placeOf } from "../place.js";
-import { readMessageOption } from "../read-option.js";
 import { caseSchema, fieldSchema } from "./field-schema.js";
 import { readFieldRules } from "./field-rules.js";
+import { importSchema } from "./import-schema.js";
 import { hasValidType, isRequiredOneof, validProperties } from "./valid-type.js";
 import { valueKindOf } from "./value-kind.js";
 import type { SchemaNames } from "./value-schema.js";
@@ -95,27 +94,8 @@ function schemaNames(scope: MessageScope, field: DescField): SchemaNames {
   const { module, context, message } = scope;
   return {
     enumOf: (type: DescEnum) => module.importValue(typeNameOf(type), importPathOf(message.file, type.file)),
-    schemaOf: (type) => {
-      const name = constantNameOf(type, "Schema");
-      if (type.file === message.file) {
-        return name;
-      }
-      if (context.isGenerated(type.file)) {
-        return module.importValue(name, importPathOf(message.file, type.file, ".schema"));
-      }
-      refuseUncompiled(type, field, context);
-      return undefined;
-    },
+    schemaOf: (type) => importSchema(type, { user: field, module, context }),
   };
-}
-
-/** Rules of a message whose schema does not exist would go unheeded. */
-function refuseUncompiled(type: DescMessage, field: DescField, context: GeneratorContext): void {
-  const hasRules = type.fields.some((inner) => readMessageOption(context.registry, inner, "buf.validate.field"));
-  if (hasRules) {
-    const problem = `${type.typeName} has rules and is not compiled along`;
-    context.report({ ...placeOf(field), problem, instead: `give Buf ${pathOf(type.file)} as well` });
-  }
 }
 
 /** The names of fields that cannot be told from their properties' names. */

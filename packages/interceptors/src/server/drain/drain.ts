@@ -1,4 +1,5 @@
 import { type InterceptedServerCall, type ServerInterceptor, Status, StatusError } from "@rollcall/rpc";
+import { withConcern } from "../../concern.js";
 
 /** When the server goes away, and what clients are told then. */
 export interface DrainOptions {
@@ -44,13 +45,16 @@ export function drain(options: DrainOptions): ServerInterceptor {
   };
   draining.addEventListener("abort", onDraining, { once: true });
   overdue.addEventListener("abort", onOverdue, { once: true });
-  return () =>
-    async function drain(call, next) {
-      if (draining.aborted || overdue.aborted) {
-        throw goingAway(options);
-      }
-      await track(openCalls, call, next);
-    };
+  return withConcern(
+    "drain",
+    () =>
+      async function drain(call, next) {
+        if (draining.aborted || overdue.aborted) {
+          throw goingAway(options);
+        }
+        await track(openCalls, call, next);
+      },
+  );
 }
 
 /** Runs the call as one of `openCalls`, to its end or until it is cut. */

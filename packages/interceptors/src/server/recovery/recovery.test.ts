@@ -1,8 +1,12 @@
 import { describe, expect, jest, test } from "@jest/globals";
-import { type ServiceImplementation, Status, StatusError } from "@rollcall/rpc";
-import { createPingService, startTestServer } from "@rollcall/testing";
+import { createClient, type ServerInterceptor, type ServiceImplementation, Status, StatusError } from "@rollcall/rpc";
+import { createChannel } from "@rollcall/rpc/grpc";
+import { createPingService, startProxy, startTestServer } from "@rollcall/testing";
 import { PingServiceDefinition } from "@rollcall/testing/ping/v1/ping";
 import { everyKind } from "../../every-kind.fixture.js";
+import { until } from "../../until.fixture.js";
+import { createWaitingService } from "../waiting-service.fixture.js";
+import { requestId } from "../request-id/request-id.js";
 import { type FailedCall, recovery } from "./recovery.js";
 
 type PingService = ServiceImplementation<PingServiceDefinition>;
@@ -18,8 +22,14 @@ describe("recovery", () => {
   };
   const start = async (service: PingService) => {
     const onError = jest.fn<(error: unknown, call: FailedCall) => void>();
-    const interceptors = [recovery({ domain: "example", onError, createRequestId: () => "request-1" })];
-    return { server: await startTestServer(PingServiceDefinition, service, { interceptors }), onError };
+    const ends: unknown[] = [];
+    const noteEnd: ServerInterceptor = () => (_call, next) =>
+      next().catch((error: unknown) => {
+        ends.push(error);
+        throw error;
+      });
+    const interceptors = [noteEnd, recovery({ domain: "example", onError, createRequestId: () => "request-1" })];
+    return { server: await startTestServer(PingServiceDefinition, service, { interceptors }), onError, ends };
   };
 
   test.each(everyKind)("leaves a %s call that succeeds alone", async (_kind, makeCall) => {
@@ -93,6 +103,48 @@ describe("recovery", () => {
     await expect(server.client.ping({}, { deadline: new Date(Date.now() + 50) })).rejects.toMatchObject({
       code: Status.DEADLINE_EXCEEDED,
     });
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  test("tells the id of requestId, where that stands further out", async () => {
+    const onError = jest.fn<(error: unknown, call: FailedCall) => void>();
+    const interceptors = [requestId(), recovery({ domain: "example", onError, createRequestId: () => "not this one" })];
+    await using server = await startTestServer(PingServiceDefinition, failWith(new Error("secret")), { interceptors });
+    await expect(server.client.ping({}, { metadata: { "x-request-id": "sent-1" } })).rejects.toMatchObject({
+      details: expect.stringContaining("quote request id sent-1 to"),
+      errorDetails: { requestInfo: { requestId: "sent-1" } },
+    });
+    expect(onError).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ requestId: "sent-1" }));
+  });
+
+  test.each(everyKind)("does not take a %s call that its client cancels for a failure", async (_kind, makeCall) => {
+    const { service, began } = createWaitingService();
+    const { server, onError, ends } = await start(service);
+    await using _stop = server;
+    const cancellation = new AbortController();
+    const call = expect(makeCall(server.client, { signal: cancellation.signal })).rejects.toMatchObject({
+      code: Status.CANCELLED,
+    });
+    await began;
+    cancellation.abort();
+    await call;
+    await until(() => ends.length === 1);
+    expect(ends).toEqual([expect.objectContaining({ code: Status.CANCELLED })]);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  test("does not take a connection that breaks for a failure", async () => {
+    const { service, began } = createWaitingService();
+    const { server, onError, ends } = await start(service);
+    await using _stop = server;
+    await using proxy = await startProxy(server.address);
+    await using channel = createChannel({ address: proxy.address });
+    const call = expect(createClient(PingServiceDefinition, channel).ping({})).rejects.toBeInstanceOf(StatusError);
+    await began;
+    proxy.cut();
+    await call;
+    await until(() => ends.length === 1);
+    expect(ends).toEqual([expect.objectContaining({ code: Status.CANCELLED })]);
     expect(onError).not.toHaveBeenCalled();
   });
 

@@ -1,4 +1,7 @@
 import { type ServerInterceptor, Status, StatusError } from "@rollcall/rpc";
+import { withConcern } from "../../concern.js";
+import { createRequestId as createRandomId } from "../../create-request-id.js";
+import { requestIdOf } from "../../request-id-key.js";
 
 /** The call that a failure ended. */
 export interface FailedCall {
@@ -18,7 +21,10 @@ export interface RecoveryOptions {
   readonly onError: (error: unknown, call: FailedCall) => void;
   /** The reason that programs see in the `google.rpc.ErrorInfo`. Defaults to `INTERNAL`. */
   readonly reason?: string | undefined;
-  /** Makes the id that ties what the client sees to what the log says. Defaults to a random UUID. */
+  /**
+   * Makes the id that ties what the client sees to what the log says, for calls that have none of `requestId`. Defaults to
+   * a random UUID.
+   */
   readonly createRequestId?: (() => string) | undefined;
 }
 
@@ -27,23 +33,27 @@ export interface RecoveryOptions {
  * clients nothing else. A {@link StatusError} that was made here passes; one that was received from another server does
  * not, since it was not meant for this client.
  *
- * Put it outermost, so that the failures of other interceptors are caught as well.
+ * The request id is that of `requestId`, where this stands further out. Of the others put those that may fail inside, so
+ * that their failures are caught as well.
  */
 export function recovery(options: RecoveryOptions): ServerInterceptor {
-  const { domain, onError, reason = "INTERNAL", createRequestId = () => crypto.randomUUID() } = options;
-  return (method) =>
-    async function recovery(call, next) {
-      try {
-        await next();
-      } catch (error) {
-        if (error instanceof StatusError && !error.received) {
-          throw error;
+  const { domain, onError, reason = "INTERNAL", createRequestId = createRandomId } = options;
+  return withConcern(
+    "recovery",
+    (method) =>
+      async function recovery(call, next) {
+        try {
+          await next();
+        } catch (error) {
+          if (error instanceof StatusError && !error.received) {
+            throw error;
+          }
+          const requestId = requestIdOf(call) ?? createRequestId();
+          onError(error, { method: method.path, requestId, peer: call.peer });
+          throw internalError(requestId, { reason, domain, metadata: {} }, error);
         }
-        const requestId = createRequestId();
-        onError(error, { method: method.path, requestId, peer: call.peer });
-        throw internalError(requestId, { reason, domain, metadata: {} }, error);
-      }
-    };
+      },
+  );
 }
 
 function internalError(

@@ -5,6 +5,8 @@ export interface ColumnTypes {
   /** Text that is compared byte by byte, whatever the database's language: ids have one order everywhere. */
   readonly key: RawBuilder<unknown>;
   readonly bytes: RawBuilder<unknown>;
+  /** What lets rows be added to a table, and neither changed nor removed. */
+  readonly appendOnly: (table: string) => readonly RawBuilder<unknown>[];
 }
 
 /** The tables of the first release. */

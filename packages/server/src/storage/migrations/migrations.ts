@@ -1,4 +1,6 @@
 import type { Migration } from "kysely";
+import { addCallerToAnswers } from "./add-caller-to-answers.js";
+import { createIdentity } from "./create-identity.js";
 import type { ColumnTypes } from "./create-tables.js";
 import { createTables } from "./create-tables.js";
 
@@ -9,5 +11,7 @@ export type Migrations = Readonly<Record<string, Migration>>;
 export function createMigrations(types: ColumnTypes): Migrations {
   return {
     "0001-create-tables": createTables(types),
+    "0002-add-caller-to-answers": addCallerToAnswers(types),
+    "0003-identity": createIdentity(types),
   };
 }

@@ -55,7 +55,14 @@ export async function openPostgresDatabase(options: PostgresDatabaseOptions): Pr
   return createPostgresDatabase(pool, createPool(databaseUrl, { max: 1, query_timeout: 1_000 }));
 }
 
-const columnTypes = { key: sql`text collate "C"`, bytes: sql`bytea` };
+const columnTypes = {
+  key: sql`text collate "C"`,
+  bytes: sql`bytea`,
+  appendOnly: (table: string) => [
+    sql`create function ${sql.ref(`${table}_only_grows`)}() returns trigger language plpgsql as ${sql.lit(`begin raise exception '${table} only grows'; end`)}`,
+    sql`create trigger ${sql.ref(`${table}_only_grows`)} before update or delete or truncate on ${sql.table(table)} execute function ${sql.ref(`${table}_only_grows`)}()`,
+  ],
+};
 
 /** On a connection of its own: building an index of a large table takes longer than a statement otherwise may. */
 async function migrateOnce(databaseUrl: string, migrations: Migrations): Promise<void> {

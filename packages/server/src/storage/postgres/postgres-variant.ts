@@ -20,6 +20,7 @@ const userColumnTypes = {
   created_at: "bigint",
   updated_at: "bigint",
   version: "bigint",
+  auth_version: "bigint",
 } as const satisfies Record<keyof UsersTable, "text" | "integer" | "bigint">;
 
 // The cast restores what `Object.entries` forgets: the keys are columns.

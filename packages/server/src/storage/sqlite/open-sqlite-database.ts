@@ -48,7 +48,16 @@ export async function openSqliteDatabase({ dataDir, migrations }: SqliteDatabase
   }
 }
 
-const columnTypes = { key: sql`text`, bytes: sql`blob` };
+const columnTypes = {
+  key: sql`text`,
+  bytes: sql`blob`,
+  appendOnly: (table: string) =>
+    ["update", "delete"].map((change) => {
+      const trigger = sql.ref(`${table}_no_${change}`);
+      const refusal = sql.lit(`${table} only grows`);
+      return sql`create trigger ${trigger} before ${sql.raw(change)} on ${sql.table(table)} begin select raise(abort, ${refusal}); end`;
+    }),
+};
 
 interface Connections {
   readonly reader: SqliteConnection;

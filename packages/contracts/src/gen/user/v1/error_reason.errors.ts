@@ -77,6 +77,61 @@ export const reasonTable = {
       metadataKeys: [],
       message: "too many passwords wait to be hashed; try again",
     },
+    CREDENTIALS_REQUIRED: {
+      code: Status.UNAUTHENTICATED,
+      metadataKeys: [],
+      message: "this method needs credentials; sign in first",
+    },
+    CREDENTIALS_REJECTED: {
+      code: Status.UNAUTHENTICATED,
+      metadataKeys: [],
+      message: "the credentials are not valid, or no longer; sign in again",
+    },
+    PERMISSION_DENIED: {
+      code: Status.PERMISSION_DENIED,
+      metadataKeys: [],
+      message: "you may not do this",
+    },
+    RATE_LIMITED: {
+      code: Status.RESOURCE_EXHAUSTED,
+      metadataKeys: [],
+      message: "too many calls; try again later",
+    },
+    OVERLOADED: {
+      code: Status.UNAVAILABLE,
+      metadataKeys: [],
+      message: "the server has more calls than it can answer; try again",
+    },
+    REQUEST_TOO_LARGE: {
+      code: Status.RESOURCE_EXHAUSTED,
+      metadataKeys: ["limit"],
+      message: "the request is larger than {limit} bytes",
+    },
+    INVALID_CREDENTIALS: {
+      code: Status.UNAUTHENTICATED,
+      metadataKeys: [],
+      message: "the e-mail or the password is wrong",
+    },
+    REGISTRATION_CLOSED: {
+      code: Status.FAILED_PRECONDITION,
+      metadataKeys: [],
+      message: "registration is closed; ask an administrator for an account",
+    },
+    API_KEY_NOT_FOUND: {
+      code: Status.NOT_FOUND,
+      metadataKeys: ["id"],
+      message: 'API key "{id}" does not exist',
+    },
+    PAGE_TOKEN_INVALID: {
+      code: Status.INVALID_ARGUMENT,
+      metadataKeys: [],
+      message: "the page token was not made for this query; begin with the first page",
+    },
+    CREDENTIALS_UNVERIFIABLE: {
+      code: Status.UNAVAILABLE,
+      metadataKeys: [],
+      message: "the credentials cannot be verified at the moment; try again",
+    },
   },
 } as const satisfies ReasonTable;
 
@@ -134,6 +189,46 @@ export const errors = {
 
   /** RESOURCE_EXHAUSTED: more passwords wait to be hashed than the server can hash soon. Try again later. */
   tooBusy: (options?: ReasonErrorOptions) => createReasonError(reasonTable, "TOO_BUSY", {}, options),
+
+  /** UNAUTHENTICATED: the method is for callers who say who they are. Sign in, and send the access token. */
+  credentialsRequired: (options?: ReasonErrorOptions) =>
+    createReasonError(reasonTable, "CREDENTIALS_REQUIRED", {}, options),
+
+  /** UNAUTHENTICATED: the credentials do not count, or no longer do. Sign in again. */
+  credentialsRejected: (options?: ReasonErrorOptions) =>
+    createReasonError(reasonTable, "CREDENTIALS_REJECTED", {}, options),
+
+  /** PERMISSION_DENIED: the caller may not do this. */
+  permissionDenied: (options?: ReasonErrorOptions) => createReasonError(reasonTable, "PERMISSION_DENIED", {}, options),
+
+  /** RESOURCE_EXHAUSTED: too many calls in too short a time. The `google.rpc.RetryInfo` says when to try again. */
+  rateLimited: (options?: ReasonErrorOptions) => createReasonError(reasonTable, "RATE_LIMITED", {}, options),
+
+  /** UNAVAILABLE: the server has more calls than it can answer. The `google.rpc.RetryInfo` says when to try again. */
+  overloaded: (options?: ReasonErrorOptions) => createReasonError(reasonTable, "OVERLOADED", {}, options),
+
+  /** RESOURCE_EXHAUSTED: a request message is larger than its method takes. */
+  requestTooLarge: (metadata: MetadataInput<"limit">, options?: ReasonErrorOptions) =>
+    createReasonError(reasonTable, "REQUEST_TOO_LARGE", metadata, options),
+
+  /** UNAUTHENTICATED: the e-mail or the password is wrong. */
+  invalidCredentials: (options?: ReasonErrorOptions) =>
+    createReasonError(reasonTable, "INVALID_CREDENTIALS", {}, options),
+
+  /** FAILED_PRECONDITION: this server does not let people register by themselves. Ask an administrator. */
+  registrationClosed: (options?: ReasonErrorOptions) =>
+    createReasonError(reasonTable, "REGISTRATION_CLOSED", {}, options),
+
+  /** NOT_FOUND: there is no API key with this `id`. */
+  apiKeyNotFound: (metadata: MetadataInput<"id">, options?: ReasonErrorOptions) =>
+    createReasonError(reasonTable, "API_KEY_NOT_FOUND", metadata, options),
+
+  /** INVALID_ARGUMENT: the page token was not made for this query. Begin with the first page. */
+  pageTokenInvalid: (options?: ReasonErrorOptions) => createReasonError(reasonTable, "PAGE_TOKEN_INVALID", {}, options),
+
+  /** UNAVAILABLE: nobody can tell at the moment whether the credentials count. Try again. */
+  credentialsUnverifiable: (options?: ReasonErrorOptions) =>
+    createReasonError(reasonTable, "CREDENTIALS_UNVERIFIABLE", {}, options),
 };
 
 /** Why a call failed, as it travels. */

@@ -44,6 +44,28 @@ export enum ErrorReason {
   ERROR_REASON_SHUTTING_DOWN = 13,
   /** ERROR_REASON_TOO_BUSY - RESOURCE_EXHAUSTED: more passwords wait to be hashed than the server can hash soon. Try again later. */
   ERROR_REASON_TOO_BUSY = 14,
+  /** ERROR_REASON_CREDENTIALS_REQUIRED - UNAUTHENTICATED: the method is for callers who say who they are. Sign in, and send the access token. */
+  ERROR_REASON_CREDENTIALS_REQUIRED = 15,
+  /** ERROR_REASON_CREDENTIALS_REJECTED - UNAUTHENTICATED: the credentials do not count, or no longer do. Sign in again. */
+  ERROR_REASON_CREDENTIALS_REJECTED = 16,
+  /** ERROR_REASON_PERMISSION_DENIED - PERMISSION_DENIED: the caller may not do this. */
+  ERROR_REASON_PERMISSION_DENIED = 17,
+  /** ERROR_REASON_RATE_LIMITED - RESOURCE_EXHAUSTED: too many calls in too short a time. The `google.rpc.RetryInfo` says when to try again. */
+  ERROR_REASON_RATE_LIMITED = 18,
+  /** ERROR_REASON_OVERLOADED - UNAVAILABLE: the server has more calls than it can answer. The `google.rpc.RetryInfo` says when to try again. */
+  ERROR_REASON_OVERLOADED = 19,
+  /** ERROR_REASON_REQUEST_TOO_LARGE - RESOURCE_EXHAUSTED: a request message is larger than its method takes. */
+  ERROR_REASON_REQUEST_TOO_LARGE = 20,
+  /** ERROR_REASON_INVALID_CREDENTIALS - UNAUTHENTICATED: the e-mail or the password is wrong. */
+  ERROR_REASON_INVALID_CREDENTIALS = 21,
+  /** ERROR_REASON_REGISTRATION_CLOSED - FAILED_PRECONDITION: this server does not let people register by themselves. Ask an administrator. */
+  ERROR_REASON_REGISTRATION_CLOSED = 22,
+  /** ERROR_REASON_API_KEY_NOT_FOUND - NOT_FOUND: there is no API key with this `id`. */
+  ERROR_REASON_API_KEY_NOT_FOUND = 23,
+  /** ERROR_REASON_PAGE_TOKEN_INVALID - INVALID_ARGUMENT: the page token was not made for this query. Begin with the first page. */
+  ERROR_REASON_PAGE_TOKEN_INVALID = 24,
+  /** ERROR_REASON_CREDENTIALS_UNVERIFIABLE - UNAVAILABLE: nobody can tell at the moment whether the credentials count. Try again. */
+  ERROR_REASON_CREDENTIALS_UNVERIFIABLE = 25,
 }
 
 export function errorReasonFromJSON(object: any): ErrorReason {
@@ -93,6 +115,39 @@ export function errorReasonFromJSON(object: any): ErrorReason {
     case 14:
     case "ERROR_REASON_TOO_BUSY":
       return ErrorReason.ERROR_REASON_TOO_BUSY;
+    case 15:
+    case "ERROR_REASON_CREDENTIALS_REQUIRED":
+      return ErrorReason.ERROR_REASON_CREDENTIALS_REQUIRED;
+    case 16:
+    case "ERROR_REASON_CREDENTIALS_REJECTED":
+      return ErrorReason.ERROR_REASON_CREDENTIALS_REJECTED;
+    case 17:
+    case "ERROR_REASON_PERMISSION_DENIED":
+      return ErrorReason.ERROR_REASON_PERMISSION_DENIED;
+    case 18:
+    case "ERROR_REASON_RATE_LIMITED":
+      return ErrorReason.ERROR_REASON_RATE_LIMITED;
+    case 19:
+    case "ERROR_REASON_OVERLOADED":
+      return ErrorReason.ERROR_REASON_OVERLOADED;
+    case 20:
+    case "ERROR_REASON_REQUEST_TOO_LARGE":
+      return ErrorReason.ERROR_REASON_REQUEST_TOO_LARGE;
+    case 21:
+    case "ERROR_REASON_INVALID_CREDENTIALS":
+      return ErrorReason.ERROR_REASON_INVALID_CREDENTIALS;
+    case 22:
+    case "ERROR_REASON_REGISTRATION_CLOSED":
+      return ErrorReason.ERROR_REASON_REGISTRATION_CLOSED;
+    case 23:
+    case "ERROR_REASON_API_KEY_NOT_FOUND":
+      return ErrorReason.ERROR_REASON_API_KEY_NOT_FOUND;
+    case 24:
+    case "ERROR_REASON_PAGE_TOKEN_INVALID":
+      return ErrorReason.ERROR_REASON_PAGE_TOKEN_INVALID;
+    case 25:
+    case "ERROR_REASON_CREDENTIALS_UNVERIFIABLE":
+      return ErrorReason.ERROR_REASON_CREDENTIALS_UNVERIFIABLE;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ErrorReason");
   }
@@ -130,6 +185,28 @@ export function errorReasonToJSON(object: ErrorReason): string {
       return "ERROR_REASON_SHUTTING_DOWN";
     case ErrorReason.ERROR_REASON_TOO_BUSY:
       return "ERROR_REASON_TOO_BUSY";
+    case ErrorReason.ERROR_REASON_CREDENTIALS_REQUIRED:
+      return "ERROR_REASON_CREDENTIALS_REQUIRED";
+    case ErrorReason.ERROR_REASON_CREDENTIALS_REJECTED:
+      return "ERROR_REASON_CREDENTIALS_REJECTED";
+    case ErrorReason.ERROR_REASON_PERMISSION_DENIED:
+      return "ERROR_REASON_PERMISSION_DENIED";
+    case ErrorReason.ERROR_REASON_RATE_LIMITED:
+      return "ERROR_REASON_RATE_LIMITED";
+    case ErrorReason.ERROR_REASON_OVERLOADED:
+      return "ERROR_REASON_OVERLOADED";
+    case ErrorReason.ERROR_REASON_REQUEST_TOO_LARGE:
+      return "ERROR_REASON_REQUEST_TOO_LARGE";
+    case ErrorReason.ERROR_REASON_INVALID_CREDENTIALS:
+      return "ERROR_REASON_INVALID_CREDENTIALS";
+    case ErrorReason.ERROR_REASON_REGISTRATION_CLOSED:
+      return "ERROR_REASON_REGISTRATION_CLOSED";
+    case ErrorReason.ERROR_REASON_API_KEY_NOT_FOUND:
+      return "ERROR_REASON_API_KEY_NOT_FOUND";
+    case ErrorReason.ERROR_REASON_PAGE_TOKEN_INVALID:
+      return "ERROR_REASON_PAGE_TOKEN_INVALID";
+    case ErrorReason.ERROR_REASON_CREDENTIALS_UNVERIFIABLE:
+      return "ERROR_REASON_CREDENTIALS_UNVERIFIABLE";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum ErrorReason");
   }

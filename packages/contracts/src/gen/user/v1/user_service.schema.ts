@@ -3,7 +3,7 @@
 import * as v from "@rollcall/rpc/validation";
 import type { z } from "zod";
 import { UserStatus } from "./user.js";
-import { userSchema } from "./user.schema.js";
+import { chatMessageSchema, userSchema } from "./user.schema.js";
 import type {
   BatchGetUsersRequest,
   BatchGetUsersResponse,
@@ -140,3 +140,17 @@ export const setUserRolesRequestSchema = v.message({
   roles: v.list(v.text([v.minLen(1), v.maxLen(64), v.pattern(/^[^\0\u{fffd}]*$/u)]), [v.maxItems(32)]),
   etag: v.text([v.maxLen(64), v.pattern(/^[^\0\u{fffd}]*$/u)]),
 }) satisfies z.ZodType<ValidSetUserRolesRequest, SetUserRolesRequest>;
+
+/** The schema of each request message of `user.v1.UserService`, by method. */
+export const userServiceRequestSchemas = {
+  getUser: getUserRequestSchema,
+  batchGetUsers: batchGetUsersRequestSchema,
+  createUser: createUserRequestSchema,
+  updateUser: updateUserRequestSchema,
+  deleteUser: deleteUserRequestSchema,
+  listUsers: listUsersRequestSchema,
+  createUsers: createUserRequestSchema,
+  chat: chatMessageSchema,
+  setUserStatus: setUserStatusRequestSchema,
+  setUserRoles: setUserRolesRequestSchema,
+} as const;

@@ -1,0 +1,1 @@
+export { methodPolicies as policies, requestRules, requestSchemas } from "../method-tables.js";

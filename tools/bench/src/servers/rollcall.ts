@@ -1,0 +1,4 @@
+// Rollcall's call layer, and no concerns.
+import { serveRollcall } from "./rollcall-service.js";
+
+await serveRollcall([]);
